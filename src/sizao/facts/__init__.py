@@ -1,0 +1,1 @@
+"""What was reported: frozen kinds of fact, the intake of files, and where facts are kept."""

@@ -1,0 +1,1 @@
+"""What follows: grades, standings, duties, release, limits on authority, and `conclude()`."""
