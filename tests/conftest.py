@@ -1,0 +1,133 @@
+"""What every test runs under: no network, the same examples in every run of CI, and no skip where none is allowed."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.outside import ABSENT
+
+settings.register_profile("sizao", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("sizao-ci", settings.get_profile("sizao"), derandomize=True, database=None)
+settings.load_profile("sizao-ci" if os.environ.get("CI") else "sizao")
+
+NEEDS_LOOPBACK = ("spark", "postgres")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every Spark test goes to one worker: one Java machine and one session serve the whole run."""
+    for item in items:
+        if item.get_closest_marker("spark"):
+            item.add_marker(pytest.mark.xdist_group("spark"))
+
+
+# --- nothing may be skipped where SIZAO_NO_SKIPS=1 ---------------------------------------------------------------------------
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if os.environ.get("SIZAO_NO_SKIPS") != "1" or not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+    if reason.removeprefix("Skipped: ").startswith(ABSENT):
+        return
+    report.outcome = "failed"
+    report.longrepr = f"Skipped in a run that allows no skip: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    report: pytest.TestReport = yield  # type: ignore[misc]
+    _refuse_skip(report)
+    return report  # type: ignore[return-value]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    report: pytest.CollectReport = yield  # type: ignore[misc]
+    _refuse_skip(report)
+    return report  # type: ignore[return-value]
+
+
+# --- no test reaches the network ---------------------------------------------------------------------------------------------
+
+
+class NetworkReached(RuntimeError):
+    """A test tried to open a connection it has no business with."""
+
+
+def _is_loopback(host: object) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only tests that need a local server of their own (Spark, PostgreSQL) may connect, and only to this machine."""
+    local = any(request.node.get_closest_marker(name) for name in NEEDS_LOOPBACK)
+
+    def guarded(real: Any) -> Any:
+        def connect(self: socket.socket, address: Any) -> Any:
+            inside = self.family == getattr(socket, "AF_UNIX", None) or (local and _is_loopback(address[0]))
+            if not inside:
+                raise NetworkReached(f"a test tried to connect to {address!r}")
+            return real(self, address)
+
+        return connect
+
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+
+
+# --- servers a machine may lack ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The throw-away PostgreSQL of this run; mark the test `postgres`."""
+    url = os.environ.get("SIZAO_TEST_POSTGRES_URL")
+    if not url:
+        pytest.skip("PostgreSQL: SIZAO_TEST_POSTGRES_URL names no server (.ci/run starts one)")
+    return url
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The one Spark session of the run, on two local threads, in UTC; mark the test `spark`."""
+    if shutil.which("java") is None:
+        pytest.skip("Java: not on this machine, so Spark cannot start")
+    sql = pytest.importorskip("pyspark.sql", reason="Spark: the spark extra is not installed")
+    folder = tmp_path_factory.mktemp("spark")
+    session = _spark_session(sql, folder)
+    yield session
+    session.stop()
+
+
+def _spark_session(sql: Any, folder: Path) -> Any:
+    builder = sql.SparkSession.builder.master("local[2]").appName("sizao-tests")
+    for name, value in {
+        "spark.driver.memory": "1g",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.default.parallelism": "2",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.local.dir": str(folder / "local"),
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",
+    }.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
