@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("spark"))
 
 
-# --- nothing may be skipped where SIZAO_NO_SKIPS=1 ---------------------------------------------------------------------------
+# --- nothing may be skipped where SIZAO_NO_SKIPS=1 ------------------------------------------------------------------
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
@@ -56,7 +56,7 @@ def pytest_make_collect_report() -> Iterator[None]:
     return report  # type: ignore[return-value]
 
 
-# --- no test reaches the network ---------------------------------------------------------------------------------------------
+# --- no test reaches the network ------------------------------------------------------------------------------------
 
 
 class NetworkReached(RuntimeError):
@@ -88,7 +88,7 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
 
 
-# --- servers a machine may lack ----------------------------------------------------------------------------------------------
+# --- servers a machine may lack -------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,9 @@ ABSENT = "outside data: "
 def outside(relative: str, *, data: Path = DATA) -> Path:
     """The path of an outside file or folder. Skips where the data folder is absent; fails where only this file is missing."""
     if not data.is_dir():
-        pytest.skip(f"{ABSENT}{relative} is not here (no such folder: {data.name}; set SIZAO_OUTSIDE_DATA to its place)")
+        pytest.skip(
+            f"{ABSENT}{relative} is not here (no such folder: {data.name}; set SIZAO_OUTSIDE_DATA to its place)"
+        )
     path = data / relative
     if not path.exists():
         pytest.fail(f"{relative} is missing although the outside data folder is there")

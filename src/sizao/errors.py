@@ -34,7 +34,7 @@ class SizaoError(Exception):
 
     room: ClassVar[str] = "kernel"
 
-    def __init__(self, code: str, *, where: Where | None = None, **slots: object) -> None:
+    def __init__(self, code: str, /, *, where: Where | None = None, **slots: object) -> None:
         super().__init__(code)
         self.code = code
         self.where = where if where is not None else Where()
