@@ -1,0 +1,30 @@
+"""What the rules said that day: packs of dated, cited values, and the book that answers which one was in force.
+
+A value holds only in its place and period. What is not known is absent by name and refuses; what is contested carries its
+readings and is chosen by name, never by default.
+"""
+
+from __future__ import annotations
+
+from sizao.policy.book import PolicyBook, area_chain, with_readings
+from sizao.policy.library import check, list_packs
+from sizao.policy.pack import Absence, Pack
+from sizao.policy.refusals import AbsentRule, ContestedRule, NoRuleInForce, PackError, UnknownKey
+from sizao.policy.values import Citation, Value
+
+__all__ = [
+    "AbsentRule",
+    "Absence",
+    "Citation",
+    "ContestedRule",
+    "NoRuleInForce",
+    "Pack",
+    "PackError",
+    "PolicyBook",
+    "UnknownKey",
+    "Value",
+    "area_chain",
+    "check",
+    "list_packs",
+    "with_readings",
+]
