@@ -13,8 +13,8 @@ from sizao.policy.refusals import AbsentRule, ContestedRule, NoRuleInForce, Pack
 from sizao.policy.values import Citation, Value
 
 __all__ = [
-    "AbsentRule",
     "Absence",
+    "AbsentRule",
     "Citation",
     "ContestedRule",
     "NoRuleInForce",

@@ -53,6 +53,10 @@ class _Refusal(NamedTuple):
     code: str
     slots: tuple[tuple[str, str], ...]
 
+    def slots_by_name(self) -> dict[str, Any]:
+        """The slots as an error takes them."""
+        return dict(self.slots)
+
 
 class _Line(NamedTuple):
     """The answers for one key and area: `answers[i]` holds from `starts[i]` up to, and without, `starts[i + 1]`."""
@@ -65,7 +69,13 @@ class PolicyBook:
     """Packs in order, the readings chosen where sources disagree, and everything that follows for any area and day."""
 
     def __init__(
-        self, packs: Sequence[Pack], *, readings: Mapping[str, str], zone: str, left_out: tuple[str, ...] = (), shadow: bool = False
+        self,
+        packs: Sequence[Pack],
+        *,
+        readings: Mapping[str, str],
+        zone: str,
+        left_out: tuple[str, ...] = (),
+        shadow: bool = False,
     ) -> None:
         self.packs = tuple(packs)
         self.zone = zone
@@ -108,7 +118,7 @@ class PolicyBook:
         answer = line.answers[bisect_right(line.starts, on) - 1]
         if isinstance(answer, Value):
             return answer
-        raise answer.error(answer.code, **dict(answer.slots), on=on.isoformat())
+        raise answer.error(answer.code, on=on.isoformat(), **answer.slots_by_name())
 
     def maybe(self, key: str, *, area: str, on: date) -> Value | None:
         """As `find`, but None where nothing is in force or the value is named as absent. Contested still raises."""
@@ -131,7 +141,9 @@ class PolicyBook:
 
     def changes(self, area: str) -> list[date]:
         """Every day on which some answer for that area changes, sorted: the borders of a table of rule periods."""
-        days = {start for key in self.keys() for start in (self._lines.get((key, area)) or self._compile(key, area)).starts}
+        days = {
+            start for key in self.keys() for start in (self._lines.get((key, area)) or self._compile(key, area)).starts
+        }
         return sorted(days - {date.min})
 
     def _stack(self) -> dict[str, list[_Layer]]:
@@ -153,7 +165,8 @@ class PolicyBook:
                     allowed=named or "–",
                 )  # fmt: skip
             found += [
-                replace(each, template=None, area=pack.area, starts=adoption.starts, ends=adoption.ends) for each in fitting
+                replace(each, template=None, area=pack.area, starts=adoption.starts, ends=adoption.ends)
+                for each in fitting
             ]
         return found
 
@@ -180,7 +193,9 @@ class PolicyBook:
         layers = [each for each in self._layers.get(key, ()) if each.entry.area in chain]
         absent = [pack for pack in self.packs if pack.area in chain and any(each.key == key for each in pack.absences)]
         borders = {date.min}
-        for start, end in [(each.entry.starts, each.entry.ends) for each in layers] + [self._known_absent(pack) for pack in absent]:
+        for start, end in [(each.entry.starts, each.entry.ends) for each in layers] + [
+            self._known_absent(pack) for pack in absent
+        ]:
             borders |= {start} if end is None else {start, end}
         line = _Line([], [])
         for day in sorted(borders):
@@ -195,7 +210,9 @@ class PolicyBook:
     def _known_absent(self, pack: Pack) -> tuple[date, date | None]:
         return (date.min, None) if self.shadow else (pack.in_force_from, pack.in_force_until)
 
-    def _answer(self, key: str, chain: tuple[str, ...], day: date, layers: list[_Layer], absent: list[Pack]) -> Value | _Refusal:
+    def _answer(
+        self, key: str, chain: tuple[str, ...], day: date, layers: list[_Layer], absent: list[Pack]
+    ) -> Value | _Refusal:
         slots = (("entry", key), ("area", chain[0]))
         covering = [each for each in layers if each.entry.covers(day)]
         if not covering:
@@ -213,7 +230,9 @@ class PolicyBook:
                 names = ", ".join(sorted(str(each.entry.reading) for each in contested))
                 return _Refusal(ContestedRule, "P203", (*slots, ("readings", names)))
         if top[0].entry.abolished:
-            return _Refusal(NoRuleInForce, "P202", (*slots, ("pack", top[0].pack.id), ("cite", top[0].entry.cites[0].title)))
+            return _Refusal(
+                NoRuleInForce, "P202", (*slots, ("pack", top[0].pack.id), ("cite", top[0].entry.cites[0].title))
+            )
         return _value(top[-1])
 
     def _digest(self) -> str:
@@ -250,5 +269,9 @@ def _with_periods(line: _Line) -> _Line:
 def with_readings(book: PolicyBook, readings: Mapping[str, Any]) -> PolicyBook:
     """The same packs read another way."""
     return PolicyBook(
-        book.packs, readings=dict(book.readings) | dict(readings), zone=book.zone, left_out=book.left_out, shadow=book.shadow
+        book.packs,
+        readings=dict(book.readings) | dict(readings),
+        zone=book.zone,
+        left_out=book.left_out,
+        shadow=book.shadow,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from sizao.errors import Where
 from sizao.policy.kinds import Confidence
@@ -38,7 +39,7 @@ def _series(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
 
 
 def _check_overlaps(key: str, series: list[Entry]) -> Iterator[PackError]:
-    for before, after in zip(series, series[1:], strict=False):
+    for before, after in pairwise(series):
         if before.ends is None or after.starts < before.ends:
             yield PackError(
                 "P121", where=after.where, entry=key, area=after.area, starts=after.starts.isoformat(),

@@ -17,7 +17,7 @@ SHIPPED = Path(__file__).parent / "packs"
 
 
 @lru_cache(maxsize=256)
-def _read_once(path: Path, stamp: tuple[int, int]) -> tuple[Pack | None, tuple[PackError, ...]]:
+def _read_once(path: Path, _stamp: tuple[int, int]) -> tuple[Pack | None, tuple[PackError, ...]]:
     pack, problems = read_pack(path)
     if pack is not None and not problems:
         problems = check_pack(pack)
@@ -122,7 +122,9 @@ def check(paths: Iterable[Path] | None = None) -> list[PackError]:
             continue
         if (pack.id, pack.version) in seen:
             where = Where(file=path.name)
-            problems.append(PackError("P127", where=where, pack=pack.id, version=pack.version, other=seen[pack.id, pack.version]))
+            problems.append(
+                PackError("P127", where=where, pack=pack.id, version=pack.version, other=seen[pack.id, pack.version])
+            )
         seen[pack.id, pack.version] = path.name
         problems += _between(pack, library)
     return problems

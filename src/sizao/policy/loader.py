@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sizao.policy.kinds import Confidence
-from sizao.policy.nodes import Reader
+from sizao.policy.nodes import Node, Reader
 from sizao.policy.pack import Absence, Adoption, Deployment, Entry, KeyInfo, Pack
 from sizao.policy.refusals import PackError, nearest
 from sizao.policy.schema import KEYS
@@ -25,9 +23,10 @@ AREA = re.compile(r"(WORLD|[A-Z]{2}|\d{2}|\d{4}|\d{6}|\d{9}|\d{12})\Z")
 def read_pack(path: Path) -> tuple[Pack | None, list[PackError]]:
     """The pack in that file and everything wrong with it; the pack is None when its header cannot be used."""
     reading = _PackReading(path)
+    pack: Pack | None = None
     with reading.keeping():
-        return reading.read(), reading.problems
-    return None, reading.problems
+        pack = reading.read()
+    return pack, reading.problems
 
 
 class _PackReading:
@@ -63,7 +62,7 @@ class _PackReading:
             path=self.path, digest=digest_of(self.path),
         )  # fmt: skip
 
-    def _check_header(self, root: yaml.Node, form: PackForm) -> None:
+    def _check_header(self, root: Node, form: PackForm) -> None:
         if form.pack != self.path.name.removesuffix(".yaml").split("@")[0]:
             self.problems.append(self.reader.refuse("P111", root, pack=form.pack))
         with self.keeping():
@@ -71,11 +70,11 @@ class _PackReading:
         with self.keeping():
             self._check_period(root, None, form.in_force.from_, form.in_force.until)
 
-    def _check_area(self, node: yaml.Node, area: str, key: str | None = None) -> None:
+    def _check_area(self, node: Node, area: str, key: str | None = None) -> None:
         if not AREA.match(area):
             raise self.reader.refuse("P112", node, key, value=area)
 
-    def _check_period(self, node: yaml.Node, key: str | None, starts: Any, ends: Any) -> None:
+    def _check_period(self, node: Node, key: str | None, starts: Any, ends: Any) -> None:
         if ends is not None and ends <= starts:
             raise self.reader.refuse("P113", node, key, starts=starts.isoformat(), ends=ends.isoformat())
 
@@ -86,13 +85,13 @@ class _PackReading:
                     source: SourceForm = self.reader.read(node, SourceForm, name)
                     self.sources[name] = Citation(name, source.title, source.article, source.link, source.read_on)
 
-    def _cite(self, reader: Reader, node: yaml.Node) -> tuple[Citation, ...]:
-        nodes = reader.items(node) if isinstance(node, yaml.SequenceNode) else [node]
+    def _cite(self, reader: Reader, node: Node) -> tuple[Citation, ...]:
+        nodes = reader.items(node) if reader.is_list(node) else [node]
         if not nodes:
             raise reader.refuse("P105", node, missing="cite")
         return tuple(self._one_cite(reader, each) for each in nodes)
 
-    def _one_cite(self, reader: Reader, node: yaml.Node) -> Citation:
+    def _one_cite(self, reader: Reader, node: Node) -> Citation:
         name, _, article = str(reader.read(node, str)).partition("#")
         if name not in self.sources:
             raise reader.refuse("P114", node, source=name, allowed=nearest(name, tuple(self.sources)))
@@ -120,11 +119,11 @@ class _PackReading:
                         entries.append(self._entry(key, each, form, group))
         return keys, tuple(entries)
 
-    def _check_key(self, key: str, node: yaml.Node) -> None:
+    def _check_key(self, key: str, node: Node) -> None:
         if key not in KEYS:
             raise self.reader.refuse("P115", node, entry=key, allowed=nearest(key, tuple(KEYS)))
 
-    def _entry(self, key: str, node: yaml.Node, form: PackForm, group: GroupForm) -> Entry:
+    def _entry(self, key: str, node: Node, form: PackForm, group: GroupForm) -> Entry:
         written: EntryForm = self.reader.read(node, EntryForm, key)
         if (written.value is None) != written.abolished:
             raise self.reader.refuse("P105", node, key, missing="value")
@@ -133,7 +132,9 @@ class _PackReading:
         self._check_period(node, key, starts, ends)
         outside = starts < form.in_force.from_ or _later(ends, form.in_force.until)
         if outside and written.template is None:
-            raise self.reader.refuse("P117", node, key, starts=starts.isoformat(), ends=ends.isoformat() if ends else "…")
+            raise self.reader.refuse(
+                "P117", node, key, starts=starts.isoformat(), ends=ends.isoformat() if ends else "…"
+            )
         area = written.area or form.area
         self._check_area(node, area, key)
         value = None if written.value is None else self.reader.read(written.value, KEYS[key].type, key)
@@ -147,11 +148,11 @@ class _PackReading:
             where=self.reader.where(node, key),
         )  # fmt: skip
 
-    def _check_support(self, node: yaml.Node, key: str, confidence: Confidence, cites: tuple[Citation, ...]) -> None:
+    def _check_support(self, node: Node, key: str, confidence: Confidence, cites: tuple[Citation, ...]) -> None:
         if confidence is Confidence.SEVERAL and len({cite.id for cite in cites}) < 2:
             raise self.reader.refuse("P118", node, key, cited=cites[0].id)
 
-    def _check_rows(self, node: yaml.Node | None, key: str, value: Any) -> None:
+    def _check_rows(self, node: Node | None, key: str, value: Any) -> None:
         """Rules in a list carry their own sources and confidence, and an empty list says nothing."""
         if not isinstance(value, tuple) or node is None:
             return

@@ -19,15 +19,18 @@ from typing import Any
 
 import yaml
 
-from sizao.errors import Where
+from sizao.errors import WhenError, Where
 from sizao.policy.refusals import PackError, nearest
-from sizao.when import WhenError, parse_day
+from sizao.when import parse_day
+
+Node = yaml.Node
+"""A piece of a file with its line."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _WHOLE = re.compile(r"-?(0|[1-9]\d*)\Z")
 
-Resolver = Callable[["Reader", yaml.Node], Any]
+Resolver = Callable[["Reader", Node], Any]
 
 
 class Reader:
@@ -37,11 +40,11 @@ class Reader:
         self.file = file
         self.resolvers = dict(resolvers or {})
 
-    def where(self, node: yaml.Node, key: str | None = None) -> Where:
+    def where(self, node: Node, key: str | None = None) -> Where:
         """The place of a node, lines counted from 1."""
         return Where(file=self.file, line=node.start_mark.line + 1, key=key)
 
-    def refuse(self, code: str, node: yaml.Node, key: str | None = None, **slots: object) -> PackError:
+    def refuse(self, code: str, node: Node, key: str | None = None, **slots: object) -> PackError:
         """The error to raise for this node."""
         return PackError(code, where=self.where(node, key), **slots)
 
@@ -51,22 +54,22 @@ class Reader:
             text = path.read_text("utf-8")
         except UnicodeDecodeError as undecodable:
             raise PackError("P109", where=Where(file=self.file)) from undecodable
-        for number, line in enumerate(text.splitlines(), start=1):
-            if "\t" in line:
+        for number, written in enumerate(text.splitlines(), start=1):
+            if "\t" in written:
                 raise PackError("P102", where=Where(file=self.file, line=number))
         try:
             node = yaml.compose(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as broken:
             mark = broken.problem_mark or broken.context_mark
-            line = mark.line + 1 if mark else None
-            raise PackError("P101", where=Where(file=self.file, line=line), problem=broken.problem or "") from broken
+            place = Where(file=self.file, line=mark.line + 1 if mark else None)
+            raise PackError("P101", where=place, problem=broken.problem or "") from broken
         if not isinstance(node, yaml.MappingNode):
             raise PackError("P101", where=Where(file=self.file, line=1), problem="not a mapping")
         self._no_duplicates(node)
         return node
 
-    def _no_duplicates(self, node: yaml.Node) -> None:
-        children: list[yaml.Node] = []
+    def _no_duplicates(self, node: Node) -> None:
+        children: list[Node] = []
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for name, child in node.value:
@@ -79,21 +82,25 @@ class Reader:
         for child in children:
             self._no_duplicates(child)
 
-    def entries(self, node: yaml.Node, key: str | None = None) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+    def entries(self, node: Node, key: str | None = None) -> dict[str, tuple[Node, Node]]:
         """Name → (name node, value node); refuses what is not a mapping (P106)."""
         if not isinstance(node, yaml.MappingNode):
             raise self.refuse("P106", node, key, expected="policy.shape.mapping", got=shown(node))
         return {name.value: (name, child) for name, child in node.value}
 
-    def items(self, node: yaml.Node, key: str | None = None) -> list[yaml.Node]:
+    def items(self, node: Node, key: str | None = None) -> list[Node]:
         """The nodes of a list; refuses what is not a list (P106)."""
         if not isinstance(node, yaml.SequenceNode):
             raise self.refuse("P106", node, key, expected="policy.shape.list", got=shown(node))
         return list(node.value)
 
-    def read(self, node: yaml.Node, hint: Any, key: str | None = None) -> Any:
+    def is_list(self, node: Node) -> bool:
+        """True for a list."""
+        return isinstance(node, yaml.SequenceNode)
+
+    def read(self, node: Node, hint: Any, key: str | None = None) -> Any:
         """The node as a value of the type `hint`, or a refusal."""
-        if hint is yaml.Node:
+        if hint is Node:
             return node
         if hint in self.resolvers:
             return self.resolvers[hint](self, node)
@@ -109,11 +116,11 @@ class Reader:
             return self._record(node, hint, key)
         return self._scalar(node, hint, key)
 
-    def _list(self, node: yaml.Node, hint: Any, key: str | None) -> tuple[Any, ...]:
+    def _list(self, node: Node, hint: Any, key: str | None) -> tuple[Any, ...]:
         inner = typing.get_args(hint)[0]
         return tuple(self.read(child, inner, key) for child in self.items(node, key))
 
-    def _record(self, node: yaml.Node, hint: Any, key: str | None) -> Any:
+    def _record(self, node: Node, hint: Any, key: str | None) -> Any:
         allowed, required = _shape(hint)
         given = self.entries(node, key)
         filled: dict[str, Any] = {}
@@ -129,7 +136,7 @@ class Reader:
             filled["cite"], filled["also"] = filled["cite"][0], filled["cite"][1:]
         return hint(**filled)
 
-    def _scalar(self, node: yaml.Node, hint: Any, key: str | None) -> Any:
+    def _scalar(self, node: Node, hint: Any, key: str | None) -> Any:
         if not isinstance(node, yaml.ScalarNode):
             raise self.refuse("P106", node, key, expected=_expected(hint), got=shown(node))
         text, tag = str(node.value), node.tag.removeprefix(_TAG)
@@ -147,13 +154,13 @@ class Reader:
             return text.strip()
         raise self.refuse("P106", node, key, expected=_expected(hint), got=shown(node))
 
-    def _day(self, node: yaml.Node, text: str, key: str | None) -> date:
+    def _day(self, node: Node, text: str, key: str | None) -> date:
         try:
             return parse_day(text)
         except WhenError as impossible:
             raise self.refuse("P108", node, key, value=text) from impossible
 
-    def _word(self, node: yaml.Node, text: str, hint: type[StrEnum], key: str | None) -> StrEnum:
+    def _word(self, node: Node, text: str, hint: type[StrEnum], key: str | None) -> StrEnum:
         allowed = [str(member) for member in hint]
         if text not in allowed:
             raise self.refuse("P110", node, key, value=text, allowed=nearest(text, allowed))
@@ -173,7 +180,7 @@ def _shape(hint: Any) -> tuple[dict[str, tuple[str, Any]], tuple[str, ...]]:
     return allowed, required
 
 
-def _is_null(node: yaml.Node) -> bool:
+def _is_null(node: Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "null"
 
 
@@ -183,7 +190,7 @@ def _expected(hint: Any) -> str:
     return f"policy.shape.{names.get(hint, 'text')}"
 
 
-def shown(node: yaml.Node) -> str:
+def shown(node: Node) -> str:
     """What stands there, short enough for a message."""
     if isinstance(node, yaml.MappingNode):
         return "{…}"

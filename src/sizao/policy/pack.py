@@ -11,6 +11,7 @@ from sizao.errors import Where
 from sizao.policy.kinds import Confidence, PackKind, SelectsBy
 from sizao.policy.values import Citation, Text
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One dated value of one key. `[starts, ends)`; ends None: until further notice. `abolished`: from here the key has none."""

@@ -1,13 +1,12 @@
-"""The shape of a pack as it is written. A field `from_` is written `from`; a field of type `yaml.Node` is read later."""
+"""The shape of a pack as written. A field `from_` is written `from`; a field of type `Node` is read later."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-import yaml
-
 from sizao.policy.kinds import Confidence, PackKind, SelectsBy, Unit
+from sizao.policy.nodes import Node
 from sizao.policy.values import Citation, Text
 
 
@@ -56,7 +55,7 @@ class GroupForm:
 
     unit: Unit
     says: Text
-    values: tuple[yaml.Node, ...]
+    values: tuple[Node, ...]
     none_in_force: bool = False
     selects_by: SelectsBy | None = None
 
@@ -69,7 +68,7 @@ class EntryForm:
     until: date | None = None
     area: str | None = None
     reading: str | None = None
-    value: yaml.Node | None = None
+    value: Node | None = None
     abolished: bool = False
     cite: Citation
     confidence: Confidence
@@ -98,8 +97,8 @@ class PackForm:
     note: str | None = None
     packs: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
-    readings: yaml.Node | None = None
-    sources: yaml.Node
-    absent: tuple[yaml.Node, ...] = ()
-    adopts: tuple[yaml.Node, ...] = ()
-    values: yaml.Node | None = None
+    readings: Node | None = None
+    sources: Node
+    absent: tuple[Node, ...] = ()
+    adopts: tuple[Node, ...] = ()
+    values: Node | None = None
