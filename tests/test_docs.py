@@ -128,7 +128,7 @@ def test_a_page_that_names_what_does_not_exist_is_found(check: Check, page: str,
 def test_a_page_that_names_what_exists_passes(check: Check) -> None:
     page = (
         "`sizao trace case.csv --json`, `sizao policy diff A B`, `sizao --lang zh trace x`, `make run ARGS=x`, "
-        "`src/sizao/when.py`, `facts/`, `F101`, train `G508`, SIZAO_HOME, `sizao[spark]`, `sizao.when.local_day`, [when](src/sizao/when.py), `a/b` or `N/A`.\n"
-        "```\n.venv/bin/sizao trace \\\n  --json   # all\nmake run\n```\n"
+        "`src/sizao/when.py`, `facts/`, `F101`, train `G508`, SIZAO_HOME, `sizao[spark]`, `sizao.when.local_day`, "
+        "[when](src/sizao/when.py), `a/b` or `N/A`.\n```\n.venv/bin/sizao trace \\\n  --json   # all\nmake run\n```\n"
     )
     assert check(page, TOY) == []
