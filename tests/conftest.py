@@ -6,6 +6,7 @@ import ipaddress
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.outside import ABSENT
+from tests.outside import ABSENT, ROOT
 
 settings.register_profile("sizao", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("sizao-ci", settings.get_profile("sizao"), derandomize=True, database=None)
@@ -103,6 +104,7 @@ def postgres_url() -> str:
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The one Spark session of the run, on two local threads, in UTC; mark the test `spark`."""
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     if shutil.which("java") is None:
         pytest.skip("Java: not on this machine, so Spark cannot start")
     sql = pytest.importorskip("pyspark.sql", reason="Spark: the spark extra is not installed")
@@ -116,15 +118,15 @@ def _spark_session(sql: Any, folder: Path) -> Any:
     builder = sql.SparkSession.builder.master("local[2]").appName("sizao-tests")
     for name, value in {
         "spark.driver.memory": "1g",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.default.parallelism": "2",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        "spark.local.dir": str(folder / "local"),
+        # Its workers run this Python and see this checkout, installed or not.
+        "spark.pyspark.python": sys.executable,
+        "spark.executorEnv.PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
         "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",
     }.items():
         builder = builder.config(name, value)
