@@ -46,11 +46,17 @@ def _command(command: click.Command, path: tuple[str, ...]) -> list[str]:
     with click.Context(command, info_name=" ".join(path), terminal_width=96, max_content_width=96) as context:
         help_text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
         lines = [f"## `{' '.join(path)}`", "", "```text", help_text, "```", ""]
-        for name in command.list_commands(context) if isinstance(command, click.Group) else ():
-            found = command.get_command(context, name)
-            if found is not None and not found.hidden:
-                lines += _command(found, (*path, name))
+        for name, found in _shown(command, context):
+            lines += _command(found, (*path, name))
     return lines
+
+
+def _shown(command: click.Command, context: click.Context) -> list[tuple[str, click.Command]]:
+    """The commands a group shows, in its own order."""
+    if not isinstance(command, click.Group):
+        return []
+    found = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
+    return [(name, item) for name, item in found if item is not None and not item.hidden]
 
 
 def main() -> int:

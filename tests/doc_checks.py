@@ -174,13 +174,19 @@ def command_tree() -> dict[tuple[str, ...], frozenset[str]]:
         with click.Context(command, info_name=path[-1] if path else "sizao") as context:
             options = [opt for item in command.get_params(context) for opt in (*item.opts, *item.secondary_opts)]
             tree[path] = frozenset(option for option in options if option.startswith("-"))
-            for name in command.list_commands(context) if isinstance(command, click.Group) else ():
-                found = command.get_command(context, name)
-                if found is not None and not found.hidden:
-                    walk(found, (*path, name))
+            for name, found in _shown(command, context):
+                walk(found, (*path, name))
 
     walk(root, ())
     return tree
+
+
+def _shown(command: click.Command, context: click.Context) -> list[tuple[str, click.Command]]:
+    """The commands a group shows, in its own order."""
+    if not isinstance(command, click.Group):
+        return []
+    found = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
+    return [(name, item) for name, item in found if item is not None and not item.hidden]
 
 
 def make_targets(makefile: str) -> frozenset[str]:

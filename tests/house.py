@@ -117,15 +117,14 @@ def unclear_imports(source: str) -> list[str]:
                 found.append(f"line {node.lineno}: relative import")
             if any(name.name == "*" for name in node.names):
                 found.append(f"line {node.lineno}: star import")
-        if id(node) in inner and any(name.split(".")[0] == "sizao" for name in _imported(node)):
+        if isinstance(node, ast.Import | ast.ImportFrom) and id(node) in inner and "sizao" in _imported(node):
             found.append(f"line {node.lineno}: own room imported inside a function")
     return found
 
 
-def _imported(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [name.name for name in node.names]
-    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    names = [name.name for name in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+    return {name.split(".")[0] for name in names}
 
 
 def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -174,11 +173,9 @@ def silent_public(source: str) -> list[str]:
     """A module, or a public class or function at its top, that says nothing about what a caller may rely on."""
     tree = ast.parse(source)
     found = [] if not tree.body or ast.get_docstring(tree) else ["line 1: the module says nothing"]
-    for node in tree.body:
-        named = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        if named and not node.name.startswith("_") and not ast.get_docstring(node):
-            found.append(f"line {node.lineno}: {node.name} says nothing")
-    return found
+    named = [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+    public = [node for node in named if not node.name.startswith("_")]
+    return found + [f"line {node.lineno}: {node.name} says nothing" for node in public if not ast.get_docstring(node)]
 
 
 def unfinished(source: str) -> list[str]:

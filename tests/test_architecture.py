@@ -257,7 +257,9 @@ def _import_without(blocked: tuple[str, ...], rooms: tuple[str, ...], skip: tupl
 
 
 def test_the_whole_package_but_the_engine_files_imports_without_any_extra() -> None:
-    _import_without(HEAVY, ("sizao",), ("sizao.exposure.duckdb", "sizao.exposure.spark", "sizao.__main__"))
+    _import_without(
+        HEAVY, ("sizao",), ("sizao.exposure.duckdb_engine", "sizao.exposure.spark_engine", "sizao.__main__")
+    )
 
 
 def test_the_rules_and_the_packs_import_without_compiler_arrays_or_arrow() -> None:
