@@ -84,6 +84,12 @@ class PlaceKind(StrEnum):
     CAR = "car"
     METRO = "metro"
     TAXI = "taxi"
+    CARE_HOME = "care_home"
+    DETENTION = "detention"
+    WORSHIP = "worship"
+    GYM = "gym"
+    CONSTRUCTION_SITE = "construction_site"
+    COLD_STORAGE = "cold_storage"
     OTHER = "other"
 
 
@@ -207,6 +213,7 @@ class Event(StrEnum):
     EVENT_FOUND = "event_found"
     EVENT_REPORTED = "event_reported"
     GOVERNMENT_TOLD = "government_told"
+    HIGHER_GOVERNMENT_TOLD = "higher_government_told"
     CASE_ADMITTED = "case_admitted"
     TRACK_SURVEYED = "track_surveyed"
     INVESTIGATION_FILED = "investigation_filed"

@@ -144,10 +144,10 @@ class SecondaryRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discharge:
-    """What lets an infected person leave: negative tests (or Ct at least so much) so many hours apart, and days without fever."""
+    """What lets an infected person leave: negative tests (or Ct at least so much) apart or on given days, days without fever."""
 
     tests: int
-    apart_h: int
+    apart_h: int | None = None
     ct_at_least: int | None = None
     fever_free_days: int | None = None
     on_days: tuple[int, ...] = ()
@@ -197,11 +197,12 @@ class LevelRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Downgrade:
-    """After so many days without a new infection a level falls to another."""
+    """After so many days without a new infection a level falls to another; `after`: when it had itself fallen from that level."""
 
     level: Level
     to: Level
     days_without_new: int
+    after: Level | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
