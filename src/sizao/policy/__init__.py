@@ -6,7 +6,8 @@ readings and is chosen by name, never by default.
 
 from __future__ import annotations
 
-from sizao.policy.book import PolicyBook, area_chain, with_readings
+from sizao.policy.areas import area_chain
+from sizao.policy.book import PolicyBook, with_readings
 from sizao.policy.library import check, list_packs
 from sizao.policy.pack import Absence, Pack
 from sizao.policy.refusals import AbsentRule, ContestedRule, NoRuleInForce, PackError, UnknownKey

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sizao.errors import PolicyError
+from sizao.policy.areas import area_chain
 from sizao.policy.kinds import Confidence
 from sizao.policy.library import Library
-from sizao.policy.loader import AREA
 from sizao.policy.pack import Absence, Entry, Pack
 from sizao.policy.refusals import AbsentRule, ContestedRule, NoRuleInForce, PackError, UnknownKey, nearest
 from sizao.policy.schema import KEYS
@@ -26,18 +26,6 @@ from sizao.policy.values import Value
 from sizao.when import Instant, local_day
 
 DEFAULT_ZONE = "Asia/Shanghai"
-
-
-def area_chain(area: str) -> tuple[str, ...]:
-    """The area and all that hold it, narrowest first: 411702 → 411702, 4117, 41, CN, WORLD. Refuses what is no area (P206)."""
-    if not AREA.match(area):
-        raise PolicyError("P206", value=area)
-    if area == "WORLD":
-        return ("WORLD",)
-    if not area.isdigit():
-        return (area, "WORLD")
-    lengths = [length for length in (12, 9, 6, 4, 2) if length <= len(area)]
-    return (*(area[:length] for length in lengths), "CN", "WORLD")
 
 
 class _Layer(NamedTuple):

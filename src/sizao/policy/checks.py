@@ -8,8 +8,9 @@ from datetime import date
 from itertools import pairwise
 
 from sizao.errors import Where
+from sizao.policy.areas import area_chain
 from sizao.policy.kinds import Confidence
-from sizao.policy.pack import Entry, KeyInfo, Pack
+from sizao.policy.pack import Entry, Pack
 from sizao.policy.refusals import PackError
 
 
@@ -22,20 +23,27 @@ def check_pack(pack: Pack) -> list[PackError]:
     problems: list[PackError] = []
     for key, info in pack.keys.items():
         problems += _check_readings(key, by_key[key])
-        for series in _series(by_key[key]):
-            problems += _check_overlaps(key, series)
-            if not info.none_in_force:
-                problems += _check_gaps(pack, key, info, series)
+        for area, readings in _readings(by_key[key]).items():
+            for reading in readings:
+                problems += _check_overlaps(key, _series(by_key[key], (area,), reading))
+                if not info.none_in_force:
+                    problems += _check_gaps(pack, key, area, _series(by_key[key], area_chain(area), reading))
     return problems
 
 
-def _series(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    """For each area and each reading, the values a reader who chose that reading would follow, in order of time."""
+def _readings(entries: Sequence[Entry]) -> dict[str, list[str | None]]:
+    """The readings a reader may choose between in each area; one None where there is nothing to choose."""
+    found: dict[str, list[str | None]] = {}
     for area in sorted({entry.area for entry in entries}):
-        here = [entry for entry in entries if entry.area == area]
-        readings = {entry.reading for entry in here if entry.reading is not None}
-        for reading in sorted(readings) if readings else [None]:
-            yield sorted((each for each in here if each.reading in (None, reading)), key=lambda each: each.starts)
+        names = sorted({entry.reading for entry in entries if entry.area == area and entry.reading is not None})
+        found[area] = list(names) or [None]
+    return found
+
+
+def _series(entries: Sequence[Entry], areas: tuple[str, ...], reading: str | None) -> list[Entry]:
+    """The values a reader of the first area who chose that reading would follow, in order of time; the other areas hold it."""
+    fitting = [each for each in entries if each.area in areas and (each.area != areas[0] or each.reading in (None, reading))]
+    return sorted(fitting, key=lambda each: each.starts)
 
 
 def _check_overlaps(key: str, series: list[Entry]) -> Iterator[PackError]:
@@ -47,14 +55,17 @@ def _check_overlaps(key: str, series: list[Entry]) -> Iterator[PackError]:
             )  # fmt: skip
 
 
-def _check_gaps(pack: Pack, key: str, info: KeyInfo, series: list[Entry]) -> Iterator[PackError]:
-    expected: date | None = pack.in_force_from
+def _check_gaps(pack: Pack, key: str, area: str, series: list[Entry]) -> Iterator[PackError]:
+    """Days of the pack's period on which neither this area nor one that holds it has a value."""
+    covered: date | None = pack.in_force_from
     for entry in series:
-        if expected is not None and entry.starts > expected:
-            yield _gap(entry.where, key, entry.area, expected, entry.starts)
-        expected = entry.ends if expected is not None and entry.ends is not None else None
-    if expected is not None and expected != pack.in_force_until:
-        yield _gap(series[-1].where if series else info.where, key, pack.area, expected, pack.in_force_until)
+        if covered is None:
+            return
+        if entry.starts > covered:
+            yield _gap(entry.where, key, area, covered, entry.starts)
+        covered = None if entry.ends is None else max(covered, entry.ends)
+    if covered is not None and covered != pack.in_force_until:
+        yield _gap(series[-1].where, key, area, covered, pack.in_force_until)
 
 
 def _gap(where: Where, key: str, area: str, starts: date, ends: date | None) -> PackError:

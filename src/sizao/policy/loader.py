@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sizao.policy.areas import AREA
 from sizao.policy.kinds import Confidence
 from sizao.policy.nodes import Node, Reader
 from sizao.policy.pack import Absence, Adoption, Deployment, Entry, KeyInfo, Pack
@@ -16,8 +16,6 @@ from sizao.policy.refusals import PackError, nearest
 from sizao.policy.schema import KEYS
 from sizao.policy.values import Citation
 from sizao.policy.written import AbsentForm, AdoptForm, EntryForm, GroupForm, PackForm, SourceForm
-
-AREA = re.compile(r"(WORLD|[A-Z]{2}|\d{2}|\d{4}|\d{6}|\d{9}|\d{12})\Z")
 
 
 def read_pack(path: Path) -> tuple[Pack | None, list[PackError]]:
