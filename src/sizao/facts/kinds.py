@@ -177,7 +177,8 @@ class CaseNotice(Fact):
 class Exposure(Fact):
     """A person was exposed to a case between `first` and `last`, however it became known.
 
-    Matched: `rule` and `rule_digest` name the contact rule, `stays` the evidence as (case stay, contact stay) numbers. Told or
+    Matched: `rule` and `rule_digest` name the contact rule, `stays` the evidence as (case stay, contact stay) numbers, with −1 for
+    a case stay that a fact told (`case_told`). Told or
     judged: `by` and `why` say who said so and on what ground. For a secondary contact `via` is the close contact.
     """
 
@@ -194,6 +195,7 @@ class Exposure(Fact):
     rule: str | None = None
     rule_digest: str | None = None
     stays: tuple[tuple[int, int], ...] = ()
+    case_told: tuple[FactId, ...] = ()
     via: SubjectId | None = None
     by: str | None = None
     why: str | None = None
