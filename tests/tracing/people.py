@@ -20,7 +20,13 @@ def moment(text: str) -> Instant:
 
 def fact(kind: type[Fact], name: str, at: str, **more: Any) -> Any:
     """A fact of that kind, recorded when it happened unless `recorded_at` says otherwise."""
-    common: dict[str, Any] = {"subject": CASE, "source": "test", "recorder": "test", "basis": "test", "data_class": DataClass.HEALTH}
+    common: dict[str, Any] = {
+        "subject": CASE,
+        "source": "test",
+        "recorder": "test",
+        "basis": "test",
+        "data_class": DataClass.HEALTH,
+    }
     common |= {"at": moment(at), "recorded_at": moment(at)} | more
     return kind(id=FactId(name), **common)
 

@@ -60,6 +60,13 @@ def test_neither_onset_nor_sampling_is_refused_rather_than_guessed() -> None:
         drawn(notice("2021-07-26T18:00"))
 
 
+def test_a_notice_that_drew_the_window_itself_is_taken_at_its_word() -> None:
+    given = {"window_from": moment("2020-01-18T10:55"), "window_until": moment("2020-01-18T12:34")}
+    window = drawn(notice("2020-01-29T19:32", **given), known="2020-02-01T00:00")
+    assert (window.interval.start, window.interval.end) == (given["window_from"], given["window_until"])
+    assert window.reason.code == "window.given"
+
+
 def test_facts_without_a_notice_are_no_case() -> None:
     with pytest.raises(TracingError, match="X102"):
         drawn()
@@ -81,7 +88,8 @@ def test_without_isolation_the_window_ends_with_what_is_known() -> None:
 def test_under_the_ninth_edition_a_regularly_tested_case_counts_from_the_last_negative_test() -> None:
     told = notice("2022-07-10T18:00", positive_sampled_at=moment("2022-07-10T09:00"))
     tests = [
-        fact(Test, f"t{day}", f"2022-07-{day:02d}T09:00", sample=f"s{day}", result=Result.NEGATIVE, regular=True) for day in (3, 6, 9)
+        fact(Test, f"t{day}", f"2022-07-{day:02d}T09:00", sample=f"s{day}", result=Result.NEGATIVE, regular=True)
+        for day in (3, 6, 9)
     ]
     rules = book("cn-covid19-9")
     assert drawn(told, *tests, rules=rules, known="2022-07-11T00:00").interval.start == moment("2022-07-09T09:00")

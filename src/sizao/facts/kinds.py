@@ -162,7 +162,11 @@ class TestRefused(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseNotice(Fact):
-    """A case as reported: class, onset of symptoms and first positive sampling (each may be unknown), reporting area."""
+    """A case as reported: class, onset of symptoms and first positive sampling (each may be unknown), reporting area.
+
+    `window_from` and `window_until`: the infectious stretch as the notifying authority drew it, where a notice says only which
+    stays or rides count and neither onset nor sampling.
+    """
 
     kind: ClassVar[str] = "case_notice"
     case_class: CaseClass
@@ -170,6 +174,8 @@ class CaseNotice(Fact):
     onset: Instant | None = None
     positive_sampled_at: Instant | None = None
     reporting_area: str
+    window_from: Instant | None = None
+    window_until: Instant | None = None
     reported_by: str | None = None
 
 

@@ -30,7 +30,7 @@ class Window(NamedTuple):
 def window_of(facts: Sequence[Fact], book: PolicyBook, *, area: str, zone: str, known_at: Instant) -> Window:
     """The window of one case from its standing facts (notices, tests, admissions).
 
-    Refuses a case without a notice (X102) or with neither onset nor positive sampling (X101). Of several notices the one whose
+    Refuses a case without a notice (X102) or with neither onset nor positive sampling nor a window its notice drew (X101). Of several notices the one whose
     window opens first counts. The window ends when the case was received in care or isolation, or else at `known_at`.
     """
     notices = [fact for fact in facts if isinstance(fact, CaseNotice)]
@@ -62,18 +62,21 @@ def _opening(
     notice: CaseNotice, facts: Sequence[Fact], book: PolicyBook, area: str, zone: str
 ) -> tuple[Instant, CaseNotice, Reason]:
     on = local_day(notice.at, zone)
+    if notice.window_from is not None and notice.onset is None and notice.positive_sampled_at is None:
+        slots = (("opens", notice.window_from), ("closes", notice.window_until), ("by", notice.reporting_area))
+        return notice.window_from, notice, Reason("window.given", slots, (), (notice.id,))
     named = book.find("case.window.anchor", area=area, on=on)
     moment = anchor_of(notice, named.value)
     days = book.find("case.window.days_before", area=area, on=on)
     start = days_after(moment, -days.value, zone)
-    slots = (("days", days.value), ("anchor", moment), ("opens", start))
-    reason = Reason("window", slots, (clause_of(days), clause_of(named)), (notice.id,))
+    about = (("days", days.value), ("anchor", moment), ("opens", start))
+    reason = Reason("window", about, (clause_of(days), clause_of(named)), (notice.id,))
     last = _last_negative(notice, facts, book, area, on)
     if last is None:
         return start, notice, reason
     negative, clause = last
     step = Reason("window.last-negative", (("on", negative.at),), (clause,), (negative.id,))
-    return negative.at, notice, reason._replace(parts=(step,), slots=(*slots[:2], ("opens", negative.at)))
+    return negative.at, notice, reason._replace(parts=(step,), slots=(*about[:2], ("opens", negative.at)))
 
 
 def _last_negative(
@@ -95,7 +98,9 @@ def _last_negative(
 
 
 def _closing(notice: CaseNotice, book: PolicyBook, area: str, zone: str, known_at: Instant) -> Instant:
-    """Where a rule ends infectiousness so many days after the anchor (measles): the end of that local day."""
+    """Where the notice drew the end itself, or a rule ends infectiousness so many days after the anchor (measles)."""
+    if notice.window_until is not None and notice.onset is None and notice.positive_sampled_at is None:
+        return notice.window_until
     on = local_day(notice.at, zone)
     value = book.maybe("case.window.days_after", area=area, on=on)
     if value is None:
