@@ -152,6 +152,20 @@ def planted_county(seed: int, *, persons: int = 100_000) -> County:
     return stage.county(town, seed)
 
 
+def _facts(name: str, case: PlantedCase) -> tuple[Fact, ...]:
+    common: dict[str, Any] = {
+        "subject": SubjectId(name), "at": case.care_at, "recorded_at": case.care_at, "source": "drill", "recorder": "drill",
+        "basis": "drill", "data_class": DataClass.HEALTH,
+    }  # fmt: skip
+    notice = CaseNotice(
+        id=FactId(f"notice-{name}"), disease="covid19", reporting_area=AREA,
+        case_class=CaseClass.ASYMPTOMATIC if case.asymptomatic else CaseClass.CONFIRMED,
+        onset=None if case.asymptomatic else case.anchor, positive_sampled_at=case.anchor if case.asymptomatic else None,
+        **common,
+    )  # fmt: skip
+    return notice, Admitted(id=FactId(f"admitted-{name}"), setting=Setting.HOSPITAL, place="ward:1", **common)
+
+
 def _judged(candidates: Iterable[tuple[Meeting, Interval, int]]) -> list[Expected]:
     """One line per person: the meetings that count inside the window, added up."""
     found: dict[int, Expected] = {}
