@@ -35,7 +35,9 @@ class Compiled(NamedTuple):
 
 
 def compile_rules(book: PolicyBook, key: str, *, area: str, zone: str, since: date, until: date) -> Compiled:
-    """All rules of `key` (`contact.rules` or `secondary.rules`) in force between two local days, each with its own period."""
+    """All rules of `key` (`contact.rules` or `secondary.rules`) in force between two local days, each with its own
+    period.
+    """
     rows: list[EngineRule] = []
     clauses: list[Clause] = []
     scenes: list[str] = []

@@ -20,7 +20,9 @@ UNKNOWN = -1
 
 
 class Question(NamedTuple):
-    """Cases in the order of `windows`; `told[i]` is the fact behind row i of the explicit case stays, None for a stored stay."""
+    """Cases in the order of `windows`; `told[i]` is the fact behind row i of the explicit case stays, None for a
+    stored stay.
+    """
 
     cases: Cases
     windows: tuple[Window, ...]
@@ -38,7 +40,9 @@ def question(
     zone: str,
     known_at: Instant,
 ) -> Question:
-    """Everything an engine must know of these cases. A case's own stays in the store count beside those its notice told."""
+    """Everything an engine must know of these cases. A case's own stays in the store count beside those its notice
+    told.
+    """
     windows: list[Window] = []
     told: list[Stay | Ride | None] = []
     rows: list[CaseStay] = []

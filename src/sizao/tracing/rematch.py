@@ -1,7 +1,7 @@
 """When a case, its window or the stays change: what a new match adds, and what it takes back.
 
-Exposures are facts, so nothing is deleted: an exposure that no longer holds is taken back by a correction, one that holds again has its
-correction taken back. After that the standing matched exposures are exactly those of a fresh run.
+Exposures are facts, so nothing is deleted: an exposure that no longer holds is taken back by a correction, one that
+holds again has its correction taken back. After that the standing matched exposures are exactly those of a fresh run.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ class Changes(NamedTuple):
 
 
 def rematch(known: Sequence[Fact], fresh: Iterable[Exposure], *, now: Instant, recorder: str, why: str) -> Changes:
-    """The difference between the matched exposures that stand in `known` (facts of all people concerned) and a fresh match.
+    """The difference between the matched exposures that stand in `known` (facts of all people concerned) and a fresh
+    match.
 
     `known` must hold the corrections as well. Exposures told or judged by people are never touched.
     """

@@ -1,7 +1,9 @@
-"""Contacts of contacts, by their own rule: from the close contact's first contact with the case until the close contact is isolated.
+"""Contacts of contacts, by their own rule: from the close contact's first contact with the case until the close
+contact is isolated.
 
-The rule is not the first ring's rule run twice; where the rule in force asks for higher-risk close contacts only, none is taken by
-software: a tracer names them (an exposure judged with the flag `higher-risk`). There is no third ring.
+The rule is not the first ring's rule run twice; where the rule in force asks for higher-risk close contacts only,
+none is taken by software: a tracer names them (an exposure judged with the flag `higher-risk`). There is no third
+ring.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ class Ring(NamedTuple):
 def second_ring(
     exposures: Sequence[Exposure], cases: Sequence[SubjectId], ground: Ground, known_at: Instant
 ) -> list[Exposure]:
-    """Exposures of secondary contacts. A person who is a case or a close contact already is not also a secondary contact."""
+    """Exposures of secondary contacts. A person who is a case or a close contact already is not also a secondary
+    contact.
+    """
     on = local_day(known_at, ground.zone)
     ring = ring_of(exposures, set(cases), ground, known_at)
     determined = ground.book.maybe("secondary.determined", area=ground.area, on=on)

@@ -14,7 +14,9 @@ SAFEGUARDS = "safeguards"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """Packs by name (the safeguards pack is always added), readings of contested values, the area whose rules govern, its zone."""
+    """Packs by name (the safeguards pack is always added), readings of contested values, the area whose rules
+    govern, its zone.
+    """
 
     packs: tuple[str, ...]
     readings: Mapping[str, str] = field(default_factory=dict)
@@ -24,6 +26,8 @@ class Setup:
 
 
 def open_book(setup: Setup, *, known_at: Instant | None = None) -> PolicyBook:
-    """The rule book of a set-up. `known_at` leaves out packs recorded later; None takes all (what was true, as known today)."""
+    """The rule book of a set-up. `known_at` leaves out packs recorded later; None takes all (what was true, as known
+    today).
+    """
     packs = setup.packs if SAFEGUARDS in setup.packs else (*setup.packs, SAFEGUARDS)
     return PolicyBook.load(packs, readings=setup.readings, folder=setup.folder, known_at=known_at, zone=setup.zone)

@@ -49,8 +49,9 @@ def trace(
 ) -> Traced:
     """Exposures and conclusions of all contacts of these cases, as known at that instant.
 
-    `cases` holds each case's facts (notice, tests, admission, stays and rides it told). Refuses a case whose window cannot be
-    drawn (X101, X102), and whatever the book refuses. Nothing is stored: the caller records the exposures it accepts.
+    `cases` holds each case's facts (notice, tests, admission, stays and rides it told). Refuses a case whose window
+    cannot be drawn (X101, X102), and whatever the book refuses. Nothing is stored: the caller records the exposures
+    it accepts.
     """
     asked, compiled = ask(cases, ground, known_at)
     found = ground.engine.match(asked.cases, ground.store, compiled.rules, known_at=known_at)

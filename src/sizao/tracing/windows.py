@@ -1,7 +1,8 @@
-"""The infectious window of a case: from so many whole local days before onset or first positive sampling until isolation.
+"""The infectious window of a case: from so many whole local days before onset or first positive sampling until
+isolation.
 
-The number of days, what it counts from, and the last-negative-test rule come from the packs; where sources disagree the reading must
-have been chosen by name, or the book refuses.
+The number of days, what it counts from, and the last-negative-test rule come from the packs; where sources disagree
+the reading must have been chosen by name, or the book refuses.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ class Window(NamedTuple):
 def window_of(facts: Sequence[Fact], book: PolicyBook, *, area: str, zone: str, known_at: Instant) -> Window:
     """The window of one case from its standing facts (notices, tests, admissions).
 
-    Refuses a case without a notice (X102) or with neither onset nor positive sampling nor a window its notice drew (X101). Of several notices the one whose
-    window opens first counts. The window ends when the case was received in care or isolation, or else at `known_at`.
+    Refuses a case without a notice (X102) or with neither onset nor positive sampling nor a window its notice drew
+    (X101). Of several notices the one whose window opens first counts. The window ends when the case was received in
+    care or isolation, or else at `known_at`.
     """
     notices = [fact for fact in facts if isinstance(fact, CaseNotice)]
     if not notices:
