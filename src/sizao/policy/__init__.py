@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sizao.policy.areas import area_chain
 from sizao.policy.book import PolicyBook, with_readings
+from sizao.policy.cases import Case, Outcome, check_cases, read_cases, run_cases
+from sizao.policy.diff import ValueChange, value_diff
 from sizao.policy.library import check, list_packs
 from sizao.policy.pack import Absence, Pack
 from sizao.policy.refusals import AbsentRule, ContestedRule, NoRuleInForce, PackError, UnknownKey
@@ -16,16 +18,23 @@ from sizao.policy.values import Citation, Value
 __all__ = [
     "Absence",
     "AbsentRule",
+    "Case",
     "Citation",
     "ContestedRule",
     "NoRuleInForce",
+    "Outcome",
     "Pack",
     "PackError",
     "PolicyBook",
     "UnknownKey",
     "Value",
+    "ValueChange",
     "area_chain",
     "check",
+    "check_cases",
     "list_packs",
+    "read_cases",
+    "run_cases",
+    "value_diff",
     "with_readings",
 ]

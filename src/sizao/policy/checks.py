@@ -42,7 +42,9 @@ def _readings(entries: Sequence[Entry]) -> dict[str, list[str | None]]:
 
 def _series(entries: Sequence[Entry], areas: tuple[str, ...], reading: str | None) -> list[Entry]:
     """The values a reader of the first area who chose that reading would follow, in order of time; the other areas hold it."""
-    fitting = [each for each in entries if each.area in areas and (each.area != areas[0] or each.reading in (None, reading))]
+    fitting = [
+        each for each in entries if each.area in areas and (each.area != areas[0] or each.reading in (None, reading))
+    ]
     return sorted(fitting, key=lambda each: each.starts)
 
 

@@ -35,6 +35,7 @@ class _PackReading:
         self.reader = Reader(path.name, {Citation: self._cite})
         self.problems: list[PackError] = []
         self.sources: dict[str, Citation] = {}
+        self.cited: set[str] = set()
 
     @contextmanager
     def keeping(self) -> Iterator[None]:
@@ -49,12 +50,16 @@ class _PackReading:
         form: PackForm = self.reader.read(root, PackForm)
         self._check_header(root, form)
         self._read_sources(form)
+        cites: tuple[Citation, ...] = ()
+        with self.keeping():
+            cites = self._cite(self.reader, form.cite)
         keys, entries = self._read_values(form)
+        self._check_sources(form)
         return Pack(
             id=form.pack, version=form.version, kind=form.kind, title=form.title, disease=form.disease, area=form.area,
             zone=form.zone, published_on=form.published_on, recorded_on=form.recorded_on,
             in_force_from=form.in_force.from_, in_force_until=form.in_force.until, selects_by=form.selects_by,
-            overlays=form.overlays, note=form.note, sources=self.sources, absences=self._read_absences(form),
+            overlays=form.overlays, cites=cites, note=form.note, sources=self.sources, absences=self._read_absences(form),
             adoptions=self._read_adoptions(form), keys=keys, entries=entries,
             deployment=Deployment(packs=form.packs, readings=self._read_readings(form), feeds=form.feeds),
             path=self.path, digest=digest_of(self.path),
@@ -83,6 +88,14 @@ class _PackReading:
                     source: SourceForm = self.reader.read(node, SourceForm, name)
                     self.sources[name] = Citation(name, source.title, source.article, source.link, source.read_on)
 
+    def _check_sources(self, form: PackForm) -> None:
+        """A source that supports nothing misleads a reader; asked only when all values could be read."""
+        if self.problems:
+            return
+        for name, (name_node, _) in self.reader.entries(form.sources).items():
+            if name not in self.cited:
+                self.problems.append(self.reader.refuse("P130", name_node, source=name))
+
     def _cite(self, reader: Reader, node: Node) -> tuple[Citation, ...]:
         nodes = reader.items(node) if reader.is_list(node) else [node]
         if not nodes:
@@ -93,6 +106,7 @@ class _PackReading:
         name, _, article = str(reader.read(node, str)).partition("#")
         if name not in self.sources:
             raise reader.refuse("P114", node, source=name, allowed=nearest(name, tuple(self.sources)))
+        self.cited.add(name)
         source = self.sources[name]
         return source._replace(article=article) if article else source
 

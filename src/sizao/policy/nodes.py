@@ -94,6 +94,19 @@ class Reader:
             raise self.refuse("P106", node, key, expected="policy.shape.list", got=shown(node))
         return list(node.value)
 
+    def plain(self, node: Node) -> Any:
+        """Whatever stands there as plain values: dicts, lists, whole numbers, booleans, None; everything else as text."""
+        if isinstance(node, yaml.MappingNode):
+            return {str(name.value): self.plain(child) for name, child in node.value}
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(child) for child in node.value]
+        text, tag = str(node.value), node.tag.removeprefix(_TAG)
+        if tag == "int" and _WHOLE.match(text):
+            return int(text)
+        if tag == "bool" and text in ("true", "false"):
+            return text == "true"
+        return None if tag == "null" else text
+
     def is_list(self, node: Node) -> bool:
         """True for a list."""
         return isinstance(node, yaml.SequenceNode)

@@ -95,6 +95,7 @@ class Pack:
     selects_by: SelectsBy
     overlays: tuple[str, ...]
     note: str | None
+    cites: tuple[Citation, ...]
     sources: dict[str, Citation]
     absences: tuple[Absence, ...]
     adoptions: tuple[Adoption, ...]

@@ -92,6 +92,7 @@ class PackForm:
     published_on: date
     recorded_on: date
     in_force: PeriodForm
+    cite: Node
     selects_by: SelectsBy
     overlays: tuple[str, ...] = ()
     note: str | None = None
