@@ -66,7 +66,9 @@ def test_of_a_fact_entered_twice_the_earliest_entry_counts() -> None:
     assert standing.recorded_at == 3
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=6), st.randoms(use_true_random=False))
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=6), st.randoms(use_true_random=False)
+)
 def test_corrections_in_a_ring_are_decided_the_same_in_any_order(
     edges: list[tuple[int, int]], chance: random.Random
 ) -> None:

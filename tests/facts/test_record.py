@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from sizao.errors import FactsError, Where
 from sizao.facts.kinds import KINDS, DataClass, Fact, SubjectId, Told
-from sizao.facts.record import canonical, content_digest, content_of, fact_from, fact_from_json, fact_id_of, named, plain
+from sizao.facts.record import (
+    canonical,
+    content_digest,
+    content_of,
+    fact_from,
+    fact_from_json,
+    fact_id_of,
+    named,
+    plain,
+)
 from sizao.when import Instant
 from tests.facts.invented import any_facts, facts_of_kind, told
 

@@ -21,7 +21,7 @@ def standing_facts(facts: Sequence[Fact], known_at: Instant) -> list[Fact]:
     corrections = [fact for fact in visible if fact.__class__ is Correction]
     if not corrections:
         return visible
-    gone = _taken_back(corrections)  # type: ignore[arg-type]  # chosen by class just above
+    gone = _taken_back(corrections)
     return [fact for fact in visible if fact.id not in gone]
 
 

@@ -12,7 +12,6 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from sizao.errors import FactsError, Where
@@ -92,13 +91,18 @@ def _reader(hint: Any) -> Read:
     return _exactly(hint)
 
 
-@lru_cache(maxsize=64)
+_FIELDS: dict[str, tuple[_Field, ...]] = {}
+
+
 def _fields(kind: type[Fact]) -> tuple[_Field, ...]:
-    hints = get_type_hints(kind)
-    return tuple(
-        _Field(field.name, _reader(hints[field.name]), field.default, field.default is MISSING)
-        for field in fields(kind)
-    )
+    known = _FIELDS.get(kind.kind)
+    if known is None:
+        hints = get_type_hints(kind)
+        known = _FIELDS[kind.kind] = tuple(
+            _Field(field.name, _reader(hints[field.name]), field.default, field.default is MISSING)
+            for field in fields(kind)
+        )
+    return known
 
 
 def plain(fact: Fact) -> dict[str, Any]:
@@ -143,8 +147,8 @@ def named(kind: type[Fact], *, salt: bytes = b"", **values: Any) -> Fact:
 
 
 def fact_from(data: object, where: Where | None = None) -> Fact:
-    """The fact of plain data. Refuses an unknown kind (F101), a wrong value (F102), a missing field (F103), an unknown field (F104)
-    and what is no record at all (F105)."""
+    """The fact of plain data. Refuses an unknown kind (F101), a wrong value (F102), a missing field (F103), an unknown
+    field (F104) and what is no record at all (F105)."""
     place = where if where is not None else Where()
     if not isinstance(data, Mapping):
         raise FactsError("F105", where=place, value=_short(data))
@@ -166,7 +170,9 @@ def _value(field: _Field, data: Mapping[str, Any], kind: type[Fact], place: Wher
         return field.read(data[field.name])
     except TypeError as wrong:
         value = _short(data[field.name])
-        raise FactsError("F102", where=_at(place, field.name), kind=kind.kind, value=value, wanted=str(wrong)) from wrong
+        raise FactsError(
+            "F102", where=_at(place, field.name), kind=kind.kind, value=value, wanted=str(wrong)
+        ) from wrong
 
 
 def fact_from_json(line: str | bytes, where: Where | None = None) -> Fact:

@@ -19,8 +19,8 @@ from sizao.when import OPEN, Instant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchHead:
-    """What whoever brings a batch says about it. With `declared_rows` or `declared_sha256` (of `batch_digest`) the batch is refused
-    whole when it does not match."""
+    """What whoever brings a batch says about it. With `declared_rows` or `declared_sha256` (of `batch_digest`) the batch is
+    refused whole when it does not match."""
 
     batch: str
     source: str
@@ -33,7 +33,8 @@ class BatchHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A stored batch, as its manifest entry says. `rows` counts what arrived, `stored` what was new; `sha256` is `batch_digest`."""
+    """A stored batch, as its manifest entry says. `rows` counts what arrived, `stored` what was new; `sha256` is
+    `batch_digest`."""
 
     batch: str
     source: str
@@ -70,8 +71,8 @@ class FactStore(Protocol):
 
 
 def batch_digest(digests: Iterable[tuple[FactId, str]]) -> str:
-    """SHA-256 (hex) over the (id, `content_digest`) of a batch's facts, in whatever order they came. Who entered them when does not
-    change it, so a file that is imported again tomorrow is the same batch."""
+    """SHA-256 (hex) over the (id, `content_digest`) of a batch's facts, in whatever order they came. Who entered them
+    when does not change it, so a file that is imported again tomorrow is the same batch."""
     whole = hashlib.sha256()
     for fact_id, digest in sorted(digests):
         whole.update(f"{fact_id} {digest}\n".encode())
