@@ -20,7 +20,8 @@ from sizao.policy.values import ReportDuty
 _ACTS = (
     "isolate_infected", "isolate_suspected", "isolate_contact", "isolate_place", "emergency_measures", "declare_epidemic_area",
     "seal_epidemic_area", "rate_area", "give_colour", "confirm_grade", "extend_isolation", "publish_epidemic",
-    "publish_places", "publish_person_data", "name_person", "approve_trip", "requisition", "disclose_health_facts", "refuse_travel",
+    "publish_places", "publish_person_data", "name_person", "approve_trip", "requisition", "disclose_health_facts",
+    "refuse_travel",
 )  # fmt: skip
 
 OFFICE_KEYS: Mapping[str, tuple[Any, Unit]] = {
