@@ -110,6 +110,17 @@ class FolderStore:
         for subject in self.subjects():
             yield from self._facts_of(subject, known_at)
 
+    def check(self, batch: str) -> None:
+        """Read a stored batch again from its file, fact by fact. Refuses one whose file is damaged or absent, or whose facts are
+        not those its manifest entry was written for (F109), and a line that is no fact."""
+        self._look()
+        entry, file, _ = self._entries[batch]
+        segment = self._read(batch)
+        facts = [fact_from_json(line, Where(file=file, line=number)) for number, line in enumerate(segment.lines, start=1)]
+        found = batch_digest(digests_of(facts))
+        if found != entry.sha256 or len(facts) != entry.rows:
+            raise FactsError("F109", where=Where(file=file), batch=batch, declared=entry.sha256, found=found)
+
     def _facts_of(self, subject: SubjectId, known_at: Instant) -> tuple[Fact, ...]:
         found = (
             fact
