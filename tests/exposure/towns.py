@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sizao.exposure.cases import Cases, CaseStay, Spot
@@ -104,12 +105,12 @@ def places() -> st.SearchStrategy[int]:
 
 def zones() -> st.SearchStrategy[int]:
     """A carriage, none (0) or unknown (−1)."""
-    return st.sampled_from((-1, 0, 1, 1, 2))
+    return st.sampled_from((-1, -1, 0, 1, 1, 2))
 
 
 def rows() -> st.SearchStrategy[int]:
     """A row or unknown."""
-    return st.sampled_from((-1, 0, 1, 2, 3, 4, 5, 7))
+    return st.sampled_from((-1, -1, 0, 1, 2, 3, 4, 5, 7))
 
 
 def _stay(person: int, place: int, start_s: int, length_s: int, spot: tuple[int, int, int]) -> StayRow:
@@ -163,7 +164,8 @@ def contact_rule_values() -> st.SearchStrategy[ContactRule]:
         st.just((0, 2**40)), st.just((0, 2**40)), change.map(lambda at: (0, at)), change.map(lambda at: (at, 2**40))
     )
     kinds = st.one_of(st.sampled_from((PLACES[HUB], PLACES[3])), st.sampled_from(sorted(set(PLACES.values()))))
-    seats = st.one_of(st.just((False, -1)), st.tuples(st.booleans(), st.sampled_from((-1, 0, 1, 3))))
+    asked = st.tuples(st.booleans(), st.sampled_from((-1, 0, 1, 3)))
+    seats = st.one_of(st.just((False, -1)), asked, asked)
 
     def build(
         kind: PlaceKind, period: tuple[int, int], least_s: int, seat: tuple[bool, int], other: tuple[bool, int, int]
@@ -209,3 +211,58 @@ def shop_rule(**changes: Any) -> ContactRule:
         min_overlap_s=0,
     )
     return replace(plain_rule, **changes)
+
+
+# --- many towns in one question ---------------------------------------------------------------------------------------------
+
+_SHIFT = 1000
+_OWN_KINDS = sorted({kind_code(kind) for kind in PLACES.values()})
+_KINDS = tuple(PlaceKind)
+KIND_GROUPS = len(_KINDS) // len(_OWN_KINDS)
+"""How many sets of rules fit into one question: each gets kinds of its own, so that no rule speaks of another's towns."""
+
+
+def _kind_in_group(code: int, group: int) -> int:
+    return group * len(_OWN_KINDS) + _OWN_KINDS.index(code)
+
+
+def joined(batch: Sequence[Town]) -> Town:
+    """Towns side by side as one: ids shifted by the town, kinds by its set of rules; the `KIND_GROUPS` longest sets are kept."""
+    rule_sets = sorted(dict.fromkeys(town.rules for town in batch), key=len, reverse=True)[:KIND_GROUPS]
+    stays: list[StayRow] = []
+    cases: list[tuple[int, int, int]] = []
+    told: list[CaseStay] = []
+    for number, town in enumerate(batch):
+        shift, group = (
+            number * _SHIFT,
+            rule_sets.index(town.rules) if town.rules in rule_sets else number % len(rule_sets),
+        )
+        told += [_shifted(stay, shift, len(cases)) for stay in town.told]
+        cases += [(person + shift if person >= 0 else person, since, until) for person, since, until in town.cases]
+        for row in town.stays:
+            moved = row._replace(stay=row.stay + shift, person=row.person + shift, place=row.place + shift)
+            stays.append(moved._replace(kind=_kind_in_group(row.kind, group)))
+    rules = [
+        replace(rule, place_kind=_KINDS[_kind_in_group(kind_code(rule.place_kind), group)])
+        for group, of_group in enumerate(rule_sets)
+        for rule in of_group
+    ]
+    return Town(tuple(stays), tuple(cases), tuple(told), tuple(rules))
+
+
+def _shifted(told: CaseStay, shift: int, cases_before: int) -> CaseStay:
+    name = told.stay + shift if told.stay >= 0 else told.stay
+    return told._replace(case=told.case + cases_before, stay=name, place=told.place + shift)
+
+
+def many_towns(count: int) -> list[Town]:
+    """The same `count` random towns in every run."""
+    found: list[Town] = []
+
+    @settings(max_examples=count, phases=[Phase.generate], database=None, derandomize=True, deadline=None)
+    @given(towns())
+    def collect(town: Town) -> None:
+        found.append(town)
+
+    collect()
+    return found
