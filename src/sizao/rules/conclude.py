@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sizao.errors import RulesError
 from sizao.policy.book import PolicyBook
 from sizao.rules.areas import conclude_area
 from sizao.rules.contact_duties import contact_duties
@@ -23,7 +24,7 @@ from sizao.when import Instant, local_day
 def conclude(dossier: Dossier, book: PolicyBook, *, known_at: Instant) -> Timeline:
     """What follows for one subject from the facts recorded by `known_at`, under the rules of the book.
 
-    Refuses more than 2,000 facts (R101), a contested value nobody chose a reading for, and a book without safeguards. Reads the
+    Refuses more facts than the safeguards allow (R101), a contested value nobody chose a reading for, and a book without safeguards. Reads the
     dossier's own facts and those of its upstream close contacts, nothing else.
     """
     read = Read(dossier, known_at)
@@ -34,6 +35,8 @@ def conclude(dossier: Dossier, book: PolicyBook, *, known_at: Instant) -> Timeli
         return Timeline(dossier.subject, known_at, book.digest, (), (), (), ())
     first = min(facts[0].at for facts in read.by_kind.values())
     guards = safeguards(book, read.area, local_day(first, read.zone))
+    if len(dossier.facts) > guards.dossier_facts:
+        raise RulesError("R101", subject=dossier.subject, facts=len(dossier.facts), most=guards.dossier_facts)
     found = grounds_of(read, book, guards)
     duties = contact_duties(read, found.courses, book, guards) if found.courses else []
     unsettled, findings = [], []

@@ -6,7 +6,19 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from sizao.facts.kinds import Admitted, CaseNotice, Confirmed, Exposure, Fact, FactId, How, Reported, Result, Setting, Test
+from sizao.facts.kinds import (
+    Admitted,
+    CaseNotice,
+    Confirmed,
+    Exposure,
+    Fact,
+    FactId,
+    How,
+    Reported,
+    Result,
+    Setting,
+    Test,
+)
 from sizao.policy.book import PolicyBook
 from sizao.policy.kinds import Event, Holder
 from sizao.policy.values import Deadline

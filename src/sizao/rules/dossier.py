@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-from sizao.errors import RulesError
 from sizao.facts.corrections import standing_facts
 from sizao.facts.kinds import Fact, SubjectId
 from sizao.when import Instant
-
-MOST_FACTS = 2000
-"""A dossier holds at most so many facts; larger subjects get aggregates and their members are subjects of their own."""
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
 
@@ -31,8 +27,6 @@ class Read:
     __slots__ = ("area", "by_kind", "dossier", "known_at", "subject", "zone")
 
     def __init__(self, dossier: Dossier, known_at: Instant) -> None:
-        if len(dossier.facts) > MOST_FACTS:
-            raise RulesError("R101", subject=dossier.subject, facts=len(dossier.facts), most=MOST_FACTS)
         self.dossier, self.known_at = dossier, known_at
         self.subject, self.area, self.zone = dossier.subject, dossier.area, dossier.zone
         by_kind: dict[type[Fact], list[Fact]] = {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sizao.facts.kinds import CodeSeen, Confirmed, Exposure, Fact, FactId, How, Listed, Reported, Tip
+from sizao.facts.kinds import CodeSeen, Confirmed, Exposure, Fact, How, Listed, Reported, Tip
 from sizao.policy.book import PolicyBook
-from sizao.policy.kinds import Event, Holder
+from sizao.policy.kinds import Holder
 from sizao.rules.deadlines import deadline_for
 from sizao.rules.dossier import Read
+from sizao.rules.owed import owed
 from sizao.rules.reasons import Reason
 from sizao.rules.timeline import Duty
 from sizao.when import Instant, local_day
@@ -27,15 +28,20 @@ def enquiries(read: Read, unverified: list[Exposure], book: PolicyBook) -> list[
 
 
 def _verify(code: str, fact: Exposure | Tip | CodeSeen, read: Read) -> Duty:
-    """Met when the tracing team records what it found, or when the health side confirms or judges the exposure itself."""
+    """Met when the tracing team records what it found, or when the health side confirms or judges the exposure itself.
+
+    What the health side had settled before the message came meets the duty at once.
+    """
     said = Reason(f"duty.{code}", _slots(fact), (), (fact.id,))
-    answers: list[Fact] = [answer for answer in read.of(Reported) if answer.what == ANSWERED and answer.about == fact.id]
+    answers: list[Fact] = [
+        answer for answer in read.of(Reported) if answer.what == ANSWERED and answer.about == fact.id
+    ]
     if isinstance(fact, Exposure):
         answers += [other for other in read.of(Exposure) if other.how is How.JUDGED and other.case == fact.case]
         answers += [other for other in read.of(Confirmed) if _confirms_same_case(other, fact, read)]
-    met = min(((answer.recorded_at, answer.id) for answer in answers if answer.recorded_at >= fact.recorded_at), default=None)
-    at, by = (None, None) if met is None else met
-    return Duty(code, str(Holder.TRACING_TEAM), read.subject, fact.recorded_at, None, at, by, None, None, said)
+    met = min(answers, key=lambda answer: (answer.recorded_at, answer.id), default=None)
+    duty = owed(code, Holder.TRACING_TEAM, read.subject, fact.recorded_at, None, said, met)
+    return duty if met is None else duty._replace(met_at=max(met.recorded_at, fact.recorded_at))
 
 
 def _confirms_same_case(confirmed: Confirmed, told: Exposure, read: Read) -> bool:
@@ -51,9 +57,6 @@ def _slots(fact: Exposure | Tip | CodeSeen) -> tuple[tuple[str, str | int | None
     return (("colour", f"standing.{fact.colour}"), ("system", fact.system), ("cause", cause))
 
 
-EVENT_MET = {Event.PERSON_LOCATED, Event.PERSON_CONTROLLED, Event.FEEDBACK_SENT}
-
-
 def _list_duties(listed: Listed, read: Read, book: PolicyBook) -> list[Duty]:
     duties = []
     for key in LIST_DEADLINES:
@@ -61,19 +64,16 @@ def _list_duties(listed: Listed, read: Read, book: PolicyBook) -> list[Duty]:
         if rule is None:
             continue
         met = _first_report(read, str(rule.met_by), listed.recorded_at)
-        at, by = (None, None) if met is None else (met.at, met.id)
         reason = rule.reason._replace(facts=(listed.id,), slots=(*rule.reason.slots, ("list", listed.list)))
         due = Instant(listed.recorded_at + rule.seconds)
-        duties.append(Duty(rule.name, str(rule.holder), read.subject, listed.recorded_at, due, at, by, None, None, reason))
+        duties.append(owed(rule.name, rule.holder, read.subject, listed.recorded_at, due, reason, met))
     return duties or [_enquire(listed, read)]
 
 
 def _enquire(listed: Listed, read: Read) -> Duty:
     met = _first_report(read, ANSWERED, listed.recorded_at)
-    at: Instant | None = None if met is None else met.at
-    by: FactId | None = None if met is None else met.id
     reason = Reason("duty.enquire-listed", (("list", listed.list), ("why", listed.why)), (), (listed.id,))
-    return Duty("enquire-listed", str(Holder.COMMUNITY), read.subject, listed.recorded_at, None, at, by, None, None, reason)
+    return owed("enquire-listed", Holder.COMMUNITY, read.subject, listed.recorded_at, None, reason, met)
 
 
 def _first_report(read: Read, what: str, since: Instant) -> Reported | None:

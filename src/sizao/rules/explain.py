@@ -20,7 +20,9 @@ class Line(NamedTuple):
     text: str
 
 
-def tree(reason: Reason, facts: Mapping[FactId, Fact], lang: Lang, *, zone: str = "Asia/Shanghai", depth: int = 0) -> Iterator[Line]:
+def tree(
+    reason: Reason, facts: Mapping[FactId, Fact], lang: Lang, *, zone: str = "Asia/Shanghai", depth: int = 0
+) -> Iterator[Line]:
     """The reason, the clauses it cites, the facts it rests on with their two times and source, then its parts."""
     yield Line(depth, "reason", say_reason(reason, lang, zone))
     for clause in reason.clauses:

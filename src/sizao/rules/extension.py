@@ -66,7 +66,9 @@ def _refused(refusal: TestRefused) -> Reason:
     return Reason("standing.exit-test-refused", (("on", refusal.at), ("witness", refusal.witness)), (), (refusal.id,))
 
 
-def _extend(read: Read, course: Course, order: Order, refusal: TestRefused | None, book: PolicyBook, result: Extended) -> None:
+def _extend(
+    read: Read, course: Course, order: Order, refusal: TestRefused | None, book: PolicyBook, result: Extended
+) -> None:
     limit = longest_extension(book, read.area, local_day(order.at, read.zone))
     slots = (("until", order.until), ("officer", order.officer), ("body", order.body), ("article", order.article))
     if refusal is None or limit is None:
@@ -75,7 +77,9 @@ def _extend(read: Read, course: Course, order: Order, refusal: TestRefused | Non
         return
     last = Instant(course.end + limit.days * DAY_S)
     until = min(order.until, last)
-    why = Reason("extended", (*slots, ("most", limit.days)), (limit.clause,), (order.id,), (_refused(refusal), course.reason))
+    why = Reason(
+        "extended", (*slots, ("most", limit.days)), (limit.clause,), (order.id,), (_refused(refusal), course.reason)
+    )
     colours = course.plan.colours if course.plan is not None else ()
     if colours:
         standing = colours[-1].standing

@@ -13,7 +13,7 @@ from sizao.policy.book import PolicyBook
 from sizao.policy.kinds import Ground, SelectsBy
 from sizao.rules.dossier import Read
 from sizao.rules.plans import COURSE_OF, EXPOSED_VENUE, CoursePlan, course_plan, infected_colours
-from sizao.rules.reasons import Reason, Standing, clause_of
+from sizao.rules.reasons import Reason, Standing
 from sizao.rules.safeguards import Safeguards
 from sizao.rules.secondary import regrade
 from sizao.rules.timeline import GradeSpan
@@ -87,7 +87,15 @@ def _from_exposure(
     if exposure.how is How.MATCHED and (confirmed is None or confirmed.at > exposure.recorded_at):
         lapse = Instant(exposure.recorded_at + guards.preliminary_h * HOUR_S)
         until = min(end, lapse if confirmed is None else min(lapse, confirmed.at))
-        _add(exposure, grade, plan, exposure.recorded_at, until, why._replace(code="preliminary", clauses=guards.clauses), found)
+        _add(
+            exposure,
+            grade,
+            plan,
+            exposure.recorded_at,
+            until,
+            why._replace(code="preliminary", clauses=guards.clauses),
+            found,
+        )
     if binds_from is not None:
         stop = end if changed is None or changed.close_from is None else min(end, changed.close_from)
         _add(exposure, grade, plan, binds_from, stop, why, found)
@@ -133,7 +141,9 @@ def _add(
     for colour in plan.colours:
         begins, ends = max(start, colour.start), min(end, colour.end)
         if begins < ends:
-            reason = Reason("ground", (("grade", f"grade.{grade}"), ("until", ends)), (), (), (colour.reason, plan.reason, why))
+            reason = Reason(
+                "ground", (("grade", f"grade.{grade}"), ("until", ends)), (), (), (colour.reason, plan.reason, why)
+            )
             found.spans.append(GroundSpan(begins, ends, colour.standing, preliminary, reason))
 
 
@@ -149,21 +159,29 @@ def _why_graded(exposure: Exposure, confirmed: Confirmed | None) -> Reason:
         ("by", exposure.by),
         ("why", exposure.why),
     )
-    parts = () if confirmed is None else (Reason("confirmed-by", (("by", confirmed.by), ("on", confirmed.at)), (), (confirmed.id,)),)
+    parts = (
+        ()
+        if confirmed is None
+        else (Reason("confirmed-by", (("by", confirmed.by), ("on", confirmed.at)), (), (confirmed.id,)),)
+    )
     return Reason(f"exposure.{exposure.how}", slots, (), facts, parts)
 
 
 def _from_notice(notice: CaseNotice, read: Read, book: PolicyBook, guards: Safeguards, found: Grounds) -> None:
     """An infected person: in care until released, then the course that follows discharge. Care without news is not endless."""
     on = local_day(notice.recorded_at, read.zone)
-    why = Reason("case-notice", (("class", f"case_class.{notice.case_class}"), ("area", notice.reporting_area)), (), (notice.id,))
+    why = Reason(
+        "case-notice", (("class", f"case_class.{notice.case_class}"), ("area", notice.reporting_area)), (), (notice.id,)
+    )
     ended = [fact for fact in read.of(Released) if fact.setting is Setting.HOSPITAL and fact.at >= notice.at]
     news = max((fact.at for facts in read.by_kind.values() for fact in facts), default=notice.at)
     lapse = Instant(max(news, notice.recorded_at) + guards.care_without_news_days * DAY_S)
     end = min(ended[0].at if ended else OPEN, lapse)
     for colour in infected_colours(book, Ground(str(notice.case_class)), read.area, on):
         if notice.recorded_at < end:
-            reason = Reason("ground-case", (("until", end),), guards.clauses if end == lapse else (), (), (colour.reason, why))
+            reason = Reason(
+                "ground-case", (("until", end),), guards.clauses if end == lapse else (), (), (colour.reason, why)
+            )
             found.spans.append(GroundSpan(notice.recorded_at, end, colour.standing, False, reason))
     if ended:
         _after_discharge(ended[0], why, read, book, found)

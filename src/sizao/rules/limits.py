@@ -31,9 +31,10 @@ class ExtensionLimit(NamedTuple):
 def longest_extension(book: PolicyBook, area: str, on: date) -> ExtensionLimit | None:
     """The most days an isolation may be extended; None when no rule on file allows an extension at all."""
     value = book.maybe("authority.extend_isolation", area=area, on=on)
-    if value is None or value.value.most_days is None:
+    bound = None if value is None or value.value.max_key is None else book.maybe(value.value.max_key, area=area, on=on)
+    if bound is None or not isinstance(bound.value, int):
         return None
-    return ExtensionLimit(value.value.most_days, clause_of(value))
+    return ExtensionLimit(bound.value, clause_of(bound))
 
 
 def limits_on_orders(read: Read, found: Grounds, book: PolicyBook) -> list[Finding]:

@@ -14,6 +14,7 @@ from sizao.policy.book import PolicyBook
 from sizao.policy.kinds import Holder
 from sizao.policy.values import ReportDuty
 from sizao.rules.dossier import Read
+from sizao.rules.owed import owed
 from sizao.rules.reasons import Clause, Reason, clause_of
 from sizao.rules.timeline import Duty, Finding
 from sizao.rules.trips import trip_duties
@@ -67,19 +68,21 @@ def _report_code(read: Read, seen: CodeSeen, book: PolicyBook, result: OfficeDut
         result.findings.append(Finding("not-told", seen.at, seen.id, reason))
         return
     for receiver in ground.to:
-        met = next((fact for fact in read.of(Reported) if fact.what == "code" and fact.to == receiver and fact.at >= told.at), None)
+        met = next(
+            (fact for fact in read.of(Reported) if fact.what == "code" and fact.to == receiver and fact.at >= told.at),
+            None,
+        )
         due = None if ground.hours is None else Instant(told.at + ground.hours * HOUR_S)
         slots = (("to", f"to.{receiver}"), ("colour", f"standing.{seen.colour}"))
         facts = (seen.id, told.id, *(fact.id for fact in ground.facts))
         reason = Reason("duty.report-code", slots, ground.clauses, facts)
-        met_at, met_by = (None, None) if met is None else (met.at, met.id)
-        result.duties.append(
-            Duty(f"report-code-{receiver}", str(Holder.PERSON), receiver, told.at, due, met_at, met_by, None, None, reason)
-        )
+        result.duties.append(owed(f"report-code-{receiver}", Holder.PERSON, receiver, told.at, due, reason, met))
 
 
 def _report_rule(read: Read, seen: CodeSeen, book: PolicyBook) -> Ground | None:
-    on_file = [fact for fact in read.of(RuleOnFile) if fact.rule == REPORT_CODE_RULE and fact.at <= seen.at < fact.until]
+    on_file = [
+        fact for fact in read.of(RuleOnFile) if fact.rule == REPORT_CODE_RULE and fact.at <= seen.at < fact.until
+    ]
     value = book.maybe("standing.report_duty", area=read.area, on=local_day(seen.at, read.zone))
     if value is not None:
         duty: ReportDuty = value.value
@@ -109,24 +112,22 @@ def _absence(read: Read, day: Attendance, result: OfficeDuties) -> None:
     result.findings.append(Finding("absence-without-leave", day.recorded_at, day.id, reason))
     ask = Reason("duty.ask-explanation", (("day", span.start),), (), facts)
     asked = next((fact for fact in read.of(Told) if fact.what == "explain-absence" and fact.about == day.id), None)
-    asked_at, asked_by = (None, None) if asked is None else (asked.at, asked.id)
-    result.duties.append(
-        Duty("ask-explanation", str(Holder.UNIT), read.subject, day.recorded_at, None, asked_at, asked_by, None, None, ask)
-    )
+    result.duties.append(owed("ask-explanation", Holder.UNIT, read.subject, day.recorded_at, None, ask, asked))
     if asked is not None:
         answer = next((fact for fact in read.of(Reported) if fact.what == "explanation" and fact.at >= asked.at), None)
-        met_at, met_by = (None, None) if answer is None else (answer.at, answer.id)
         explain = Reason("duty.explain-absence", (("day", span.start),), (), (*facts, asked.id))
-        result.duties.append(
-            Duty("explain-absence", str(Holder.PERSON), "unit", asked.at, None, met_at, met_by, None, None, explain)
-        )
+        result.duties.append(owed("explain-absence", Holder.PERSON, "unit", asked.at, None, explain, answer))
 
 
 def _relay(read: Read, report: Reported) -> Duty:
     """Who receives a report owes its relay to the community; met by a report of the same thing there."""
     met = next(
-        (fact for fact in read.of(Reported) if fact.what == report.what and fact.to == "community" and fact.at >= report.at), None
+        (
+            fact
+            for fact in read.of(Reported)
+            if fact.what == report.what and fact.to == "community" and fact.at >= report.at
+        ),
+        None,
     )
-    met_at, met_by = (None, None) if met is None else (met.at, met.id)
     reason = Reason("duty.relay", (("what", f"report.{report.what}"),), (), (report.id,))
-    return Duty("relay-report", str(Holder.UNIT), "community", report.at, None, met_at, met_by, None, None, reason)
+    return owed("relay-report", Holder.UNIT, "community", report.at, None, reason, met)

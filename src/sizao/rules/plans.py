@@ -78,7 +78,9 @@ EXPOSED_VENUE = "exposed_venue.course"
 
 
 @lru_cache(maxsize=65536)
-def course_plan(book: PolicyBook, key: str, ground: Ground, area: str, on: date, day0: date, zone: str) -> CoursePlan | None:
+def course_plan(
+    book: PolicyBook, key: str, ground: Ground, area: str, on: date, day0: date, zone: str
+) -> CoursePlan | None:
     """The plan of a course by the rule in force `on`, counted from `day0`; None when no such course is in force or known."""
     value = book.maybe(key, area=area, on=on)
     if value is None:
@@ -96,12 +98,21 @@ def _phases(course: Course, clause: Clause, day0: date, zone: str) -> tuple[list
     phases: list[PhasePlan] = []
     tests: list[TestDay] = []
     first = 1
-    dated = course.phases if course.counts_from is not CountsFrom.DISCHARGE else [each for each in course.phases if each.days is not None]
+    dated = (
+        course.phases
+        if course.counts_from is not CountsFrom.DISCHARGE
+        else [each for each in course.phases if each.days is not None]
+    )
     for phase in dated:
         last = None if phase.days is None else first + phase.days - 1
         start = day_start(day0 + timedelta(days=first), zone)
         end = OPEN if last is None else day_start(day0 + timedelta(days=last + 1), zone)
-        slots = (("setting", f"setting.{phase.setting}"), ("care", f"care.{phase.kind}"), ("first", first), ("last", last))
+        slots = (
+            ("setting", f"setting.{phase.setting}"),
+            ("care", f"care.{phase.kind}"),
+            ("first", first),
+            ("last", last),
+        )
         phases.append(PhasePlan(start, end, first, last, phase.setting, phase.kind, Reason("phase", slots, (clause,))))
         tests += _tests(phase, clause, day0, first, end, zone)
         if last is None:
@@ -126,7 +137,9 @@ def _tests(phase: CoursePhase, clause: Clause, day0: date, first: int, phase_end
     return found
 
 
-def _one_test_within(phase: CoursePhase, clause: Clause, day0: date, first: int, phase_end: Instant, zone: str) -> TestDay:
+def _one_test_within(
+    phase: CoursePhase, clause: Clause, day0: date, first: int, phase_end: Instant, zone: str
+) -> TestDay:
     """A rule that asks for a test without naming the day: due by the end of the phase."""
     opens = day_start(day0 + timedelta(days=first), zone)
     reason = Reason("test-within", (("until", phase_end), ("setting", f"setting.{phase.setting}")), (clause,))
@@ -164,7 +177,9 @@ def _colour_span(
     if start >= end:
         return None
     slots = (("ground", f"ground.{rule.ground}"), ("colour", f"standing.{rule.colour}"))
-    clause = clause_of(value)._replace(title=rule.cite.title, article=rule.cite.article, confidence=str(rule.confidence))
+    clause = clause_of(value)._replace(
+        title=rule.cite.title, article=rule.cite.article, confidence=str(rule.confidence)
+    )
     begins = Instant(0) if first and rule.from_day in (None, 1) else start
     return ColourSpan(begins, end, Standing(rule.colour), Reason("colour-rule", slots, (clause,)))
 

@@ -22,7 +22,10 @@ def for_unit(dossier: Dossier, known_at: Instant) -> Dossier:
     """The dossier as a unit may read it; upstream dossiers never pass. Withdrawing a disclosure takes its items back."""
     known = standing_facts(dossier.facts, known_at)
     disclosed = {
-        item for fact in known if isinstance(fact, Disclosure) and fact.at <= known_at < fact.until for item in fact.items
+        item
+        for fact in known
+        if isinstance(fact, Disclosure) and fact.at <= known_at < fact.until
+        for item in fact.items
     }
     passing: list[Fact] = [fact for fact in known if fact.data_class in MAY_PASS or fact.id in disclosed]
     absences = [_absence(fact) for fact in known if isinstance(fact, Order) and fact.orders in CONFINING]
@@ -30,7 +33,7 @@ def for_unit(dossier: Dossier, known_at: Instant) -> Dossier:
 
 
 def _absence(order: Order) -> LeaveRecorded:
-    """"Absent on a health order until D", and nothing else of the order: not which, not why, not by whom."""
+    """ "Absent on a health order until D", and nothing else of the order: not which, not why, not by whom."""
     return LeaveRecorded(
         id=FactId(f"{HEALTH_ORDER}:{order.start}"),
         subject=order.subject,

@@ -19,6 +19,7 @@ class Safeguards(NamedTuple):
     feed_stale_h: int
     clauses: tuple[Clause, ...]
     feed_clauses: tuple[Clause, ...]
+    dossier_facts: int
 
 
 @lru_cache(maxsize=4096)
@@ -28,12 +29,13 @@ def safeguards(book: PolicyBook, area: str, on: date) -> Safeguards:
     care = book.find("safeguard.care_without_news_d", area=area, on=on)
     feeds = book.maybe("standing.required_feeds", area=area, on=on)
     stale = book.maybe("standing.feed_stale_h", area=area, on=on)
-    needed = tuple(feeds.value) if feeds is not None and stale is not None else ()
+    needed = book.feeds if feeds is None else tuple(feeds.value)
     return Safeguards(
         preliminary.value,
         care.value,
-        needed,
+        needed if stale is not None else (),
         stale.value if stale is not None else 0,
         (clause_of(preliminary),),
-        (clause_of(feeds),) if feeds is not None else (),
+        tuple(clause_of(value) for value in (feeds, stale) if value is not None),
+        book.find("safeguard.dossier_facts", area=area, on=on).value,
     )

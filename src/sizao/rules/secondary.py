@@ -42,9 +42,13 @@ def regrade(exposure: Exposure, read: Read, book: PolicyBook) -> Regrade:
     positive = next((test for test in first if test.result is Result.POSITIVE), None)
     if positive is not None:
         known = positive.resulted_at if positive.resulted_at is not None else positive.recorded_at
-        return Regrade(Instant(max(known, exposure.recorded_at)), (Reason("secondary.regraded", slots, clauses, facts),))
+        return Regrade(
+            Instant(max(known, exposure.recorded_at)), (Reason("secondary.regraded", slots, clauses, facts),)
+        )
     negative = len(first) == rule.first_tests and all(test.result is Result.NEGATIVE for test in first)
-    return Regrade(None, (Reason("secondary.first-negative" if negative else "secondary.missing", slots, clauses, facts),))
+    return Regrade(
+        None, (Reason("secondary.first-negative" if negative else "secondary.missing", slots, clauses, facts),)
+    )
 
 
 def first_tests(tests: list[Test], since: Instant, count: int) -> list[Test]:

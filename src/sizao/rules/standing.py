@@ -28,15 +28,22 @@ class Plain(NamedTuple):
     reason: Reason
 
 
-def standings(read: Read, spans: list[GroundSpan], unsettled: list[Plain], guards: Safeguards) -> tuple[StandingSpan, ...]:
+def standings(
+    read: Read, spans: list[GroundSpan], unsettled: list[Plain], guards: Safeguards
+) -> tuple[StandingSpan, ...]:
     """The standing from the first thing known on, without gap, each span with every ground that holds in it."""
     plain = [*unsettled, *_plain(read, guards)]
-    points = sorted({moment for span in (*spans, *plain) for moment in (span.start, span.end)})
+    bounds: list[GroundSpan | Plain] = [*spans, *plain]
+    points = sorted({moment for span in bounds for moment in (span.start, span.end)})
     found: list[StandingSpan] = []
     for start, end in zip(points, points[1:], strict=False):
         span = _between(start, end, spans, plain)
         last = found[-1] if found else None
-        if last is not None and (last.standing, last.preliminary, last.reason) == (span.standing, span.preliminary, span.reason):
+        if last is not None and (last.standing, last.preliminary, last.reason) == (
+            span.standing,
+            span.preliminary,
+            span.reason,
+        ):
             found[-1] = last._replace(end=end)
         else:
             found.append(span)
@@ -54,7 +61,11 @@ def _between(start: Instant, end: Instant, spans: list[GroundSpan], plain: list[
     slots = (("standing", f"standing.{first.standing}"),)
     code = "standing.preliminary" if first.preliminary else "standing.ground"
     return StandingSpan(
-        start, end, first.standing, first.preliminary, Reason(code, slots, (), (), tuple(span.reason for span in holding))
+        start,
+        end,
+        first.standing,
+        first.preliminary,
+        Reason(code, slots, (), (), tuple(span.reason for span in holding)),
     )
 
 

@@ -150,7 +150,8 @@ def next_change_at(timeline: Timeline, now: Instant) -> Instant | None:
 
 
 def _changes(timeline: Timeline) -> Iterator[Instant]:
-    for span in (*timeline.grades, *timeline.standings, *timeline.levels):
+    spans: list[GradeSpan | StandingSpan | LevelSpan] = [*timeline.grades, *timeline.standings, *timeline.levels]
+    for span in spans:
         yield span.start
         yield span.end
     for duty in timeline.duties:
