@@ -78,7 +78,8 @@ def test_a_run_is_named_by_vehicle_number_and_service_day() -> None:
 
 
 def times(vehicle: str, number: str, departs: str | None, arrives: str | None, **more: object) -> Times:
-    told = Told(departs and moment(departs) or None, arrives and moment(arrives) or None, **more)  # type: ignore[arg-type]
+    moments = [None if text is None else moment(text) for text in (departs, arrives)]
+    told = Told(*moments, **more)  # type: ignore[arg-type]
     return ride_times(vehicle, number, told, SHANGHAI)
 
 
