@@ -11,11 +11,15 @@ from typing import Any
 from sizao.policy.areas import AREA
 from sizao.policy.kinds import Confidence
 from sizao.policy.nodes import Node, Reader
+from sizao.policy.offices import ReturnReport, TravelLimit
 from sizao.policy.pack import Absence, Adoption, Deployment, Entry, KeyInfo, Pack
 from sizao.policy.refusals import PackError, nearest
 from sizao.policy.schema import KEYS
-from sizao.policy.values import Citation
+from sizao.policy.values import Citation, ColourRule, ContactRule, ZoneRule
 from sizao.policy.written import AbsentForm, AdoptForm, EntryForm, GroupForm, PackForm, SourceForm
+
+Row = ContactRule | ColourRule | ZoneRule | ReturnReport | TravelLimit
+"""Rows of a list that carry their own sources and confidence."""
 
 
 def read_pack(path: Path) -> tuple[Pack | None, list[PackError]]:
@@ -66,12 +70,13 @@ class _PackReading:
         )  # fmt: skip
 
     def _check_header(self, root: Node, form: PackForm) -> None:
+        nodes = {name: node for name, (_, node) in self.reader.entries(root).items()}
         if form.pack != self.path.name.removesuffix(".yaml").split("@")[0]:
-            self.problems.append(self.reader.refuse("P111", root, pack=form.pack))
+            self.problems.append(self.reader.refuse("P111", nodes["pack"], pack=form.pack))
         with self.keeping():
-            self._check_area(root, form.area)
+            self._check_area(nodes["area"], form.area)
         with self.keeping():
-            self._check_period(root, None, form.in_force.from_, form.in_force.until)
+            self._check_period(nodes["in_force"], None, form.in_force.from_, form.in_force.until)
 
     def _check_area(self, node: Node, area: str, key: str | None = None) -> None:
         if not AREA.match(area):
@@ -147,22 +152,26 @@ class _PackReading:
             raise self.reader.refuse(
                 "P117", node, key, starts=starts.isoformat(), ends=ends.isoformat() if ends else "…"
             )
-        area = written.area or form.area
-        self._check_area(node, area, key)
+        if written.area is not None:
+            self._check_area(node, written.area, key)
         value = None if written.value is None else self.reader.read(written.value, KEYS[key].type, key)
         cites = (written.cite, *written.also)
-        self._check_support(node, key, written.confidence, cites)
+        self._check_support(node, key, written)
         self._check_rows(written.value, key, value)
         return Entry(
-            key=key, unit=group.unit, area=area, starts=starts, ends=ends, value=value, abolished=written.abolished,
+            key=key, unit=group.unit, area=written.area or form.area, starts=starts, ends=ends, value=value,
+            abolished=written.abolished,
             reading=written.reading, confidence=written.confidence, cites=cites, checked_on=written.checked_on,
             note=written.note, template=written.template, selects_by=group.selects_by or form.selects_by,
             where=self.reader.where(node, key),
         )  # fmt: skip
 
-    def _check_support(self, node: Node, key: str, confidence: Confidence, cites: tuple[Citation, ...]) -> None:
-        if confidence is Confidence.SEVERAL and len({cite.id for cite in cites}) < 2:
-            raise self.reader.refuse("P118", node, key, cited=cites[0].id)
+    def _check_support(self, node: Node, key: str, given: EntryForm | Row) -> None:
+        """Several sources are at least two, and what is inferred says how."""
+        if given.confidence is Confidence.SEVERAL and len({given.cite.id, *(cite.id for cite in given.also)}) < 2:
+            raise self.reader.refuse("P118", node, key, cited=given.cite.id)
+        if given.confidence is Confidence.INFERRED and not given.note:
+            raise self.reader.refuse("P131", node, key)
 
     def _check_rows(self, node: Node | None, key: str, value: Any) -> None:
         """Rules in a list carry their own sources and confidence, and an empty list says nothing."""
@@ -171,8 +180,8 @@ class _PackReading:
         if not value:
             raise self.reader.refuse("P119", node, key)
         for row, row_node in zip(value, self.reader.items(node), strict=True):
-            if hasattr(row, "confidence"):
-                self._check_support(row_node, key, row.confidence, (row.cite, *row.also))
+            if isinstance(row, Row):
+                self._check_support(row_node, key, row)
 
     def _read_absences(self, form: PackForm) -> tuple[Absence, ...]:
         found = []

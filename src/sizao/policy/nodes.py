@@ -51,7 +51,7 @@ class Reader:
     def compose(self, path: Path) -> yaml.MappingNode:
         """The file's one document, a mapping without duplicate keys; refuses bad UTF-8, tabs and broken YAML."""
         try:
-            text = path.read_text("utf-8")
+            text = path.read_text("utf-8-sig")
         except UnicodeDecodeError as undecodable:
             raise PackError("P109", where=Where(file=self.file)) from undecodable
         for number, written in enumerate(text.splitlines(), start=1):
@@ -59,28 +59,34 @@ class Reader:
                 raise PackError("P102", where=Where(file=self.file, line=number))
         try:
             node = yaml.compose(text, Loader=_LOADER)
-        except yaml.MarkedYAMLError as broken:
-            mark = broken.problem_mark or broken.context_mark
-            place = Where(file=self.file, line=mark.line + 1 if mark else None)
-            raise PackError("P101", where=place, problem=broken.problem or "") from broken
+        except yaml.YAMLError as broken:
+            raise self._unreadable(broken) from broken
         if not isinstance(node, yaml.MappingNode):
             raise PackError("P101", where=Where(file=self.file, line=1), problem="not a mapping")
         self._no_duplicates(node)
         return node
 
-    def _no_duplicates(self, node: Node) -> None:
-        children: list[Node] = []
+    def _unreadable(self, broken: yaml.YAMLError) -> PackError:
+        mark = getattr(broken, "problem_mark", None) or getattr(broken, "context_mark", None)
+        place = Where(file=self.file, line=mark.line + 1 if mark else None)
+        return PackError("P101", where=place, problem=getattr(broken, "problem", None) or type(broken).__name__)
+
+    def _no_duplicates(self, node: Node, above: tuple[Node, ...] = ()) -> None:
+        """Refuses an entry written twice, an entry whose name is no text, and a node that holds itself."""
+        if any(node is each for each in above):
+            raise self.refuse("P101", node, problem="a part refers to itself")
+        children: list[Node] = list(node.value) if isinstance(node, yaml.SequenceNode) else []
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for name, child in node.value:
+                if not isinstance(name, yaml.ScalarNode):
+                    raise self.refuse("P106", name, expected="policy.shape.text", got=shown(name))
                 if name.value in seen:
                     raise self.refuse("P103", name, entry=name.value)
                 seen.add(name.value)
                 children.append(child)
-        elif isinstance(node, yaml.SequenceNode):
-            children = list(node.value)
         for child in children:
-            self._no_duplicates(child)
+            self._no_duplicates(child, (*above, node))
 
     def entries(self, node: Node, key: str | None = None) -> dict[str, tuple[Node, Node]]:
         """Name → (name node, value node); refuses what is not a mapping (P106)."""

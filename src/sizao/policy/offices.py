@@ -91,6 +91,7 @@ class ReturnReport:
     cite: Citation
     confidence: Confidence
     also: tuple[Citation, ...] = ()
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,7 @@ class TravelLimit:
     cite: Citation
     confidence: Confidence
     also: tuple[Citation, ...] = ()
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

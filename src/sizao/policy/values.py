@@ -228,6 +228,7 @@ class ZoneRule:
     cite: Citation
     confidence: Confidence
     also: tuple[Citation, ...] = ()
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
