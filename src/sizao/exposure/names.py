@@ -1,13 +1,14 @@
 """Names ↔ numbers: what people, places and vehicle runs are called, against the int64 the stay store knows them by.
 
-Numbers are given in the order names first come and never change. A table lives in memory and is saved whole: the file gets its name
-only when it is complete, so a crash leaves the table before or the table after.
+Numbers are given in the order names first come and never change. A table lives in memory and is saved whole: the file
+gets its name only when it is complete, so a crash leaves the table before or the table after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,7 @@ from sizao.errors import ExposureError
 
 UNKNOWN = -1
 
-Names = Sequence[str] | pa.Array | pa.ChunkedArray
+Names: TypeAlias = Sequence[str] | pa.Array | pa.ChunkedArray
 
 
 class NameTable:
