@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from sizao.facts.kinds import Fact, FactId, Order, RuleOnFile, Told
+from sizao.facts.kinds import Exposure, Fact, FactId, Order, RuleOnFile, Told
 from sizao.policy.book import PolicyBook
 from sizao.policy.kinds import Holder
 from sizao.replay.branches import facts_of
@@ -26,6 +26,7 @@ from sizao.replay.founding import (
     where_reported,
 )
 from sizao.replay.moments import ZONE, Bound, Span, earlier_by, span_of
+from sizao.replay.questions import code_cause, provable
 from sizao.replay.tables import Before, Cell, FactRow, Found, Replay, Row, Rule, RuleKind, Seen, Telling
 from sizao.replay.windows import windows
 from sizao.rules.conclude import conclude
@@ -60,11 +61,21 @@ def run(branch: Branch | str | None = None, *, facts: Sequence[Fact] | None = No
         for one, reading, switches in product(wanted, Reading, tuple(all_switches()))
     ]
     judgement = by_id(known, JUDGED)
-    assert judgement is not None
+    assert isinstance(judgement, Exposure)
     packs = tuple(f"{pack.id}@{pack.version}" for pack in book_of(Reading.JUDGEMENT).packs)
     rows = [FactRow(fact, provenance(fact), where_reported(fact), branches_of(fact)) for fact in known]
     rows.sort(key=lambda row: (row.fact.at, row.fact.id))
-    return Replay(Span(AS_OF, AS_OF), baseline, packs, tuple(rows), windows(known), judgement, tuple(cells))
+    return Replay(
+        as_of=Span(AS_OF, AS_OF),
+        baseline=baseline,
+        rules=packs,
+        facts=tuple(rows),
+        windows=windows(known),
+        judgement=judgement,
+        cause=code_cause(known),
+        provable=provable(known),
+        cells=tuple(cells),
+    )
 
 
 def _moment_of(facts: Sequence[Fact], fact_id: FactId) -> Instant:

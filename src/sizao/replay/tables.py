@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from sizao.facts.kinds import Fact, FactId
+from sizao.facts.kinds import Exposure, Fact, FactId
 from sizao.replay.choices import Branch, Reading, Switches
 from sizao.replay.founding import Provenance
 from sizao.replay.moments import Hours, Span
+from sizao.replay.questions import CodeCause, Provable
 from sizao.replay.windows import WindowRow
 from sizao.rules.reasons import Clause, Reason
 from sizao.rules.timeline import State, Timeline
@@ -123,7 +124,9 @@ class Replay(NamedTuple):
     rules: tuple[str, ...]
     facts: tuple[FactRow, ...]
     windows: tuple[WindowRow, ...]
-    judgement: Fact
+    judgement: Exposure
+    cause: CodeCause
+    provable: tuple[Provable, ...]
     cells: tuple[Cell, ...]
 
     def cell(self, branch: Branch, reading: Reading, switches: Switches) -> Cell:
