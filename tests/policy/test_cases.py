@@ -6,8 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from sizao.policy import Case, PackError, PolicyBook, check_cases, list_packs, read_cases, run_cases
+from sizao.policy import (
+    Case,
+    Pack,
+    PackError,
+    PolicyBook,
+    area_chain,
+    check,
+    check_cases,
+    list_packs,
+    read_cases,
+    run_cases,
+)
 from sizao.policy.cases import CASES, RUNNERS
+from sizao.policy.pack import Entry
+from sizao.when import parse_day
 
 FILES = sorted(CASES.glob("*.yaml"))
 
@@ -28,17 +41,22 @@ def test_every_value_in_force_and_every_absence_has_a_case() -> None:
         assert keys - asked == set(), pack.id
 
 
-def test_every_reading_and_every_area_of_its_own_has_a_case() -> None:
+def test_every_dated_value_has_a_case_in_its_own_area_days_and_reading() -> None:
     for pack in list_packs():
         cases = read_cases(CASES / f"{pack.id}.yaml")
-        for entry in pack.entries:
-            if entry.template is not None:
-                continue
-            own = [case for case in cases if case.given.get("key", "case.window.days_before") == entry.key]
-            if entry.reading is not None:
-                assert any(entry.reading in case.given.get("readings", {}).values() for case in own), entry.where
-            elif entry.area not in (pack.area, "US", "AU", "KR"):
-                assert any(str(case.given.get("area", "")).startswith(entry.area) for case in own), entry.where
+        for entry in (each for each in pack.entries if each.template is None):
+            assert any(_is_about(case, entry, pack) for case in cases), entry.where
+
+
+def _is_about(case: Case, entry: Entry, pack: Pack) -> bool:
+    given = case.given
+    day = str(given.get("on") or given.get("day") or given.get("day0"))
+    return (
+        given.get("key", "case.window.days_before") == entry.key
+        and entry.covers(parse_day(day))
+        and entry.area in area_chain(str(given.get("area", pack.area)))
+        and entry.reading in (None, given.get("readings", {}).get(entry.key))
+    )
 
 
 def _file(folder: Path, *lines: str) -> Path:
@@ -97,6 +115,19 @@ def test_cases_for_another_room_wait_for_its_runner(tmp_path: Path) -> None:
 
     run = run_cases(path, runners={"standing": never})
     assert (run.ran, len(run.problems), run.not_run) == (1, 1, [])
+
+
+def test_the_policy_check_runs_the_cases_beside_the_packs_it_is_given(tmp_path: Path) -> None:
+    pack = tmp_path / "safeguards.yaml"
+    pack.write_bytes((CASES.parent / "safeguards.yaml").read_bytes())
+    (tmp_path / "cases").mkdir()
+    cases = tmp_path / "cases" / "safeguards.yaml"
+    cases.write_bytes((CASES / "safeguards.yaml").read_bytes())
+    assert check([tmp_path]) == check([pack]) == []
+    cases.write_text(cases.read_text("utf-8").replace("{value: 28}", "{value: 30}"), "utf-8")
+    assert [problem.code for problem in check([tmp_path])] == [problem.code for problem in check([pack])] == ["P301"]
+    cases.write_text("pack: safeguards\n", "utf-8")
+    assert [problem.code for problem in check([tmp_path])] == ["P105"]
 
 
 def test_all_cases_run_in_one_go_as_the_policy_check_does() -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from sizao.policy.areas import area_chain
 from sizao.policy.book import PolicyBook, with_readings
-from sizao.policy.cases import Case, Outcome, check_cases, read_cases, run_cases
+from sizao.policy.cases import Case, Outcome, check, check_cases, read_cases, run_cases
 from sizao.policy.diff import ValueChange, value_diff
-from sizao.policy.library import check, list_packs
+from sizao.policy.library import list_packs
 from sizao.policy.pack import Absence, Pack
 from sizao.policy.refusals import AbsentRule, ContestedRule, NoRuleInForce, PackError, UnknownKey
 from sizao.policy.values import Citation, Value

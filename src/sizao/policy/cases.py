@@ -7,14 +7,14 @@ Other rooms run theirs by passing more runners; a case without a runner is count
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sizao.errors import PolicyError, Where
 from sizao.policy.book import PolicyBook
-from sizao.policy.library import SHIPPED
+from sizao.policy.library import SHIPPED, check_files
 from sizao.policy.nodes import Node, Reader
 from sizao.policy.plain import at_path, fits, plain
 from sizao.policy.refusals import PackError, nearest
@@ -95,6 +95,26 @@ def run_cases(path: Path, *, folder: Path | None = None, runners: Mapping[str, R
         except PolicyError as refused:
             problems.append(case.fail("P303", got=f"{refused.code} {refused.slots}"))
     return Outcome(len(cases) - len(not_run), problems, not_run)
+
+
+def check(paths: Iterable[Path] | None = None) -> list[PackError]:
+    """Every problem of those pack files or folders (None: the shipped packs), and every case beside them that fails.
+
+    Cases stand in the folder `cases` beside the packs, one file per pack; they run only where every pack was sound.
+    """
+    given = list(paths) if paths is not None else [SHIPPED]
+    problems = check_files(given)
+    if problems:
+        return problems
+    for place in given:
+        folder = place if place.is_dir() else place.parent
+        wanted = "*.yaml" if place.is_dir() else f"{place.name.split('@')[0].removesuffix('.yaml')}.yaml"
+        for path in sorted((folder / "cases").glob(wanted)):
+            try:
+                problems += run_cases(path, folder=folder).problems
+            except PackError as refused:
+                problems.append(refused)
+    return problems
 
 
 def check_cases(folder: Path | None = None) -> Outcome:

@@ -106,7 +106,7 @@ def list_packs(folder: Path | None = None) -> list[Pack]:
     return sorted((pack for pack, bad in read if pack and not bad), key=lambda pack: (pack.id, pack.published_on))
 
 
-def check(paths: Iterable[Path] | None = None) -> list[PackError]:
+def check_files(paths: Iterable[Path] | None = None) -> list[PackError]:
     """Every problem of those pack files or folders (None: the shipped packs), also between packs, in order of file and line."""
     given = list(paths) if paths is not None else [SHIPPED]
     files = [path for each in given for path in (sorted(each.glob("*.yaml")) if each.is_dir() else [each])]
