@@ -71,7 +71,7 @@ class Manifest:
         return tuple(dict.fromkeys(ticket.run for ticket in self.tickets))
 
     def columns(self) -> dict[str, Ints]:
-        """The tickets as columns of stays: `person`, `run` (position in `runs`), `kind`, `start_s`, `end_s`, `zone`, `row`, `seat`."""
+        """Columns of stays: `person`, `run` (position in `runs`), `kind`, `start_s`, `end_s`, `zone`, `row`, `seat`."""
         at = {run: number for number, run in enumerate(self.runs())}
         kinds = {kind: kind_code(PlaceKind(kind)) for kind in {ticket.place_kind for ticket in self.tickets}}
         rows = [
