@@ -24,6 +24,7 @@ from sizao.replay.moments import ZONE, Bound, settled
 from sizao.rules.conclude import conclude
 from sizao.rules.dossier import Dossier
 from sizao.rules.purpose import for_unit
+from sizao.rules.reasons import facts_of
 from sizao.rules.timeline import Timeline
 from sizao.when import Instant, day_span, local_day
 
@@ -68,7 +69,8 @@ def code_cause(facts: Sequence[Fact]) -> CodeCause:
     )
     duty = next(duty for duty in timeline.duties if duty.code == VERIFY_CODE)
     known = [fact for fact in taken if provenance(fact) is not Provenance.ASSUMED and fact.recorded_at <= known_at]
-    grounds = {name for span in timeline.grades for name in span.reason.facts}
+    reasons = [span.reason for span in timeline.grades] + [span.reason for span in timeline.standings]
+    grounds = {name for reason in reasons for name in facts_of(reason)}
     return CodeCause(
         known_at, str(dict(duty.reason.slots)["cause"]), tuple(fact.id for fact in known), tuple(sorted(grounds))
     )

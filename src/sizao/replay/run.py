@@ -137,7 +137,7 @@ def _row(first: Duty, last: Duty, facts: Mapping[FactId, Fact], seen: Seen, *, c
         holder=last.holder,
         rule=_rule(last, facts),
         since=since,
-        told=since if last.holder == Holder.PERSON else None,
+        told=since if last.holder == Holder.PERSON and _begins_with_telling(last, facts) else None,
         due=_span(first.due, last.due),
         met=_span(first.met_at, last.met_at),
         overdue_since=_span(first.due, last.due) if State.OVERDUE in states else None,
@@ -147,6 +147,10 @@ def _row(first: Duty, last: Duty, facts: Mapping[FactId, Fact], seen: Seen, *, c
         certain=certain,
         reason=last.reason,
     )
+
+
+def _begins_with_telling(duty: Duty, facts: Mapping[FactId, Fact]) -> bool:
+    return any(isinstance(facts.get(name), Told) for name in duty.reason.facts)
 
 
 def _span(first: Instant | None, last: Instant | None) -> Span | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sizao.policy.kinds import Holder
 from sizao.replay.choices import Branch, Reading
 from sizao.replay.grouping import Condition, Extra, Share, share
 from sizao.replay.moments_said import say_fact_time, say_span
@@ -91,7 +90,7 @@ def say_rule(row: Row, lang: Lang) -> str:
 
 
 def _told(row: Row, lang: Lang) -> str:
-    if row.holder == Holder.PERSON and row.told is not None:
+    if row.told is not None:
         return say("replay.told.person", lang, moment=say_span(row.told, lang))
     return say("replay.told.since", lang, moment=say_span(row.since, lang))
 

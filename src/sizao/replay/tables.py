@@ -21,11 +21,10 @@ class RuleKind(StrEnum):
     CLAUSE = "clause"
     MADE_KNOWN = "made-known"
     SIZAO = "sizao"
-    NONE = "none"
 
 
 class Rule(NamedTuple):
-    """The rule on file: clauses of packs, or the facts that made a unit's rule known, or Sizao's own guard rail, or none."""
+    """The rule on file: clauses of packs, or the facts that made a unit's rule known, or Sizao's own guard rail."""
 
     kind: RuleKind
     clauses: tuple[Clause, ...] = ()
@@ -41,7 +40,7 @@ class Seen(StrEnum):
 
 
 class Row(NamedTuple):
-    """One duty at the end of the day of printing. `told`: when the person was told (only the person's own duties).
+    """One duty at the end of the day of printing. `told`: when the person was told, for a duty that begins with it.
 
     `states` are those at the earliest and at the latest that is known; they differ where hours decide. `overdue_since` and
     `late_s` (seconds between due and met, or due and now) are bounds too. `certain`: False: the duty exists at one bound only.
