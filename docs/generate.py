@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import click
 
+from sizao.facts.kinds import KINDS, Fact
 from sizao.words.catalogue import error_words
 
 HERE = Path(__file__).resolve().parent
@@ -59,10 +61,23 @@ def _shown(command: click.Command, context: click.Context) -> list[tuple[str, cl
     return [(name, item) for name, item in found if item is not None and not item.hidden]
 
 
+def kinds_page() -> str:
+    """Every kind of fact with its promise and its own fields; what all kinds carry comes first."""
+    carried = {field.name for field in fields(Fact)}
+    lines = ["# Kinds of fact", "", NOTE, "", _plain(Fact.__doc__ or ""), "", "| field | holds |", "| --- | --- |"]
+    lines += [f"| `{field.name}` | {_plain(str(field.type))} |" for field in fields(Fact)]
+    for name, kind in KINDS.items():
+        lines += ["", f"## `{name}`", "", _plain(kind.__doc__ or ""), "", "| field | holds |", "| --- | --- |"]
+        lines += [
+            f"| `{field.name}` | {_plain(str(field.type))} |" for field in fields(kind) if field.name not in carried
+        ]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     """Write the pages, or with `--check` say which are not as the source makes them."""
     stale = []
-    for name, page in (("errors.md", errors_page()), ("commands.md", commands_page())):
+    for name, page in (("errors.md", errors_page()), ("commands.md", commands_page()), ("kinds.md", kinds_page())):
         path = HERE / name
         if path.exists() and path.read_text("utf-8") == page:
             continue

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sizao.columnar import table_of
-from sizao.exposure.names import NameTable, Names
+from sizao.exposure.names import Names, NameTable
 from sizao.exposure.place_kinds import PlaceKind, kind_code
 from sizao.exposure.stays import BatchInfo, Receipt
 from sizao.exposure.store import StayStore

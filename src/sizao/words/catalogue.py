@@ -106,7 +106,7 @@ def say_error(error: SizaoError, lang: Lang) -> tuple[str, str]:
     if words is None:
         return str(error), ""
     filler, text = _Filler(lang, DEFAULT_ZONE), words[lang]
-    slots = {name: value for name, value in error.slots.items()}
+    slots = dict(error.slots)
     where = _say_where(error, lang)
     return where + filler.vformat(text["says"], (), slots), filler.vformat(text["do"], (), slots)
 
