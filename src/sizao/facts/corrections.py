@@ -1,4 +1,6 @@
-"""Which facts stand: those recorded by then and not taken back. Facts are never edited, so this is how a mistake is undone."""
+"""Which facts stand: those recorded by then and not taken back. Facts are never edited, so this is how a mistake is
+undone.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,10 @@ from sizao.when import Instant
 def standing_facts(facts: Sequence[Fact], known_at: Instant) -> list[Fact]:
     """The facts recorded at or before `known_at` that no standing correction takes back, in the order given.
 
-    A correction may itself be taken back, and then takes nothing back. Which facts stand depends on nothing but the set of facts:
-    not on their order, and not on one that stands in it twice (the earliest recorded entry counts). Corrections that name each
-    other in a ring, which only invented ids make possible, are decided latest recorded first, then greatest id first.
+    A correction may itself be taken back, and then takes nothing back. Which facts stand depends on nothing but the
+    set of facts: not on their order, and not on one that stands in it twice (the earliest recorded entry counts).
+    Corrections that name each other in a ring, which only invented ids make possible, are decided latest recorded
+    first, then greatest id first.
     """
     visible = [fact for fact in facts if fact.recorded_at <= known_at]
     if len({fact.id for fact in visible}) != len(visible):

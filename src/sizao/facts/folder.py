@@ -1,12 +1,12 @@
 """Facts in a folder: one data file per batch, and one manifest entry whose appearance is the batch's commit.
 
-    facts/
-      data/<batch>.ndjson | .parquet     canonical lines, sorted by subject; many lines as Parquet
-      manifest/<batch>.json              rows, digest, file and its sha256, source, basis, recorded_at, keep_until
-      lock                               held while somebody writes
+facts/ data/<batch>.ndjson | .parquet     canonical lines, sorted by subject; many lines as Parquet
+manifest/<batch>.json              rows, digest, file and its sha256, source, basis, recorded_at, keep_until lock
+held while somebody writes
 
-A data file is written under a temporary name, synced and renamed; then the manifest entry likewise. Whatever is cut off before
-that last rename was never there: the next writer sweeps it away. Readers look only at what the manifest names.
+A data file is written under a temporary name, synced and renamed; then the manifest entry likewise. Whatever is cut
+off before that last rename was never there: the next writer sweeps it away. Readers look only at what the manifest
+names.
 """
 
 from __future__ import annotations
@@ -111,12 +111,15 @@ class FolderStore:
             yield from self._facts_of(subject, known_at)
 
     def check(self, batch: str) -> None:
-        """Read a stored batch again from its file, fact by fact. Refuses one whose file is damaged or absent, or whose facts are
-        not those its manifest entry was written for (F109), and a line that is no fact."""
+        """Read a stored batch again from its file, fact by fact. Refuses one whose file is damaged or absent, or
+        whose facts are not those its manifest entry was written for (F109), and a line that is no fact.
+        """
         self._look()
         entry, file, _ = self._entries[batch]
         segment = self._read(batch)
-        facts = [fact_from_json(line, Where(file=file, line=number)) for number, line in enumerate(segment.lines, start=1)]
+        facts = [
+            fact_from_json(line, Where(file=file, line=number)) for number, line in enumerate(segment.lines, start=1)
+        ]
         found = batch_digest(digests_of(facts))
         if found != entry.sha256 or len(facts) != entry.rows:
             raise FactsError("F109", where=Where(file=file), batch=batch, declared=entry.sha256, found=found)
@@ -167,8 +170,10 @@ class FolderStore:
     # --- writing -------------------------------------------------------------------------------------------------------
 
     def append(self, facts: Sequence[Fact], head: BatchHead) -> Batch:
-        """See `FactStore.append`. Refuses a declared count (F107) or digest (F108) that does not match, an id that has other
-        content (F106), a batch id that has (F110) or that names no file (F112), and a second writer (F111)."""
+        """See `FactStore.append`. Refuses a declared count (F107) or digest (F108) that does not match, an id that
+        has other content (F106), a batch id that has (F110) or that names no file (F112), and a second writer
+        (F111).
+        """
         if not _NAME.match(head.batch):
             raise FactsError("F112", value=head.batch)
         digests = digests_of(facts)

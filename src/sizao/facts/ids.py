@@ -1,8 +1,8 @@
 """Citizen identity numbers (GB 11643): what makes one impossible, and what only looks odd.
 
-The check character (ISO 7064, MOD 11-2) and the date of birth are hard. The division code is not: it is that of the place of
-first registration under the map of that day, so a code that is younger than the birth year, or no longer on the map, is real and
-gets a warning.
+The check character (ISO 7064, MOD 11-2) and the date of birth are hard. The division code is not: it is that of the
+place of first registration under the map of that day, so a code that is younger than the birth year, or no longer on
+the map, is real and gets a warning.
 """
 
 from __future__ import annotations
@@ -47,8 +47,9 @@ def check_character(first: str) -> str:
 def read_citizen_id(
     text: str, *, divisions: Collection[str] = (), since: Mapping[str, int] | None = None, today: date | None = None
 ) -> CitizenId:
-    """Read a number. `divisions` are the six-digit codes known today and `since` the year each came on the map: both only warn.
-    With `today` a birth in the future is a problem."""
+    """Read a number. `divisions` are the six-digit codes known today and `since` the year each came on the map: both
+    only warn. With `today` a birth in the future is a problem.
+    """
     number = normal(text)
     if not _SHAPE.match(number):
         return CitizenId(number, ("id.shape",))

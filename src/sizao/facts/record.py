@@ -1,7 +1,8 @@
 """A fact as plain data and back: what files, digests and the ledger see.
 
-`plain` leaves out every field that has its default, so that a field added to a kind later changes no bytes and no id. `fact_from`
-takes nothing on trust: unknown fields, missing fields and values of the wrong type are refused with their place.
+`plain` leaves out every field that has its default, so that a field added to a kind later changes no bytes and no id.
+`fact_from` takes nothing on trust: unknown fields, missing fields and values of the wrong type are refused with their
+place.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from sizao.facts.kinds import KINDS, Fact, FactId
 Read = Callable[[object], Any]
 
 NOT_CONTENT = ("id", "recorded_at", "recorder")
-"""What does not make a fact another fact: its name, and who entered it when. Two reports that differ only here are one fact."""
+"""What does not make a fact another fact: its name, and who entered it when. Two reports that differ only here are
+one fact.
+"""
 
 
 class _Field(NamedTuple):
@@ -134,8 +137,9 @@ def content_digest(fact: Fact) -> str:
 
 
 def fact_id_of(content: Mapping[str, Any], salt: bytes = b"") -> FactId:
-    """The id that belongs to a content: the same report gets the same id however often it is entered. With a secret `salt` the id
-    says nothing to whoever only guesses at the content."""
+    """The id that belongs to a content: the same report gets the same id however often it is entered. With a secret
+    `salt` the id says nothing to whoever only guesses at the content.
+    """
     kept = {name: value for name, value in content.items() if name not in NOT_CONTENT}
     return FactId("f" + hashlib.sha256(salt + canonical(kept)).hexdigest()[:32])
 

@@ -1,7 +1,8 @@
 """From what a report says of departure and arrival to one interval, with what had to be assumed said openly.
 
-Reports print local times, round unknown ones to 00:00 or 23:59:59, repeat the departure as arrival, and put an arrival after
-midnight on the day of departure. Each of these is read in the one way written here, flagged, or refused; none is passed over.
+Reports print local times, round unknown ones to 00:00 or 23:59:59, repeat the departure as arrival, and put an
+arrival after midnight on the day of departure. Each of these is read in the one way written here, flagged, or
+refused; none is passed over.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ LONGEST_RIDE_H = 96
 """No scheduled run keeps a passenger longer; more than this is a slip of the pen."""
 LONGEST_OVERNIGHT_H = 18
 EVENING_HOUR = 17
-"""An arrival before the departure of the same day is read as the next morning only for a departure from this hour on."""
+"""An arrival before the departure of the same day is read as the next morning only for a departure from this hour on.
+"""
 LONGEST_FLIGHT_H = 20
 
 _MIDNIGHT = time(0)
@@ -25,7 +27,9 @@ _DAY_TRAINS = ("G", "D", "C", "S")
 
 
 class Told(NamedTuple):
-    """What a report says of a ride's times: naive local datetimes or None, the service or boarding day if it is told apart."""
+    """What a report says of a ride's times: naive local datetimes or None, the service or boarding day if it is told
+    apart.
+    """
 
     departs: datetime | None
     arrives: datetime | None
@@ -46,8 +50,9 @@ class Times(NamedTuple):
 
 
 def ride_times(vehicle: str, number: str, told: Told, zone_name: str) -> Times:
-    """The interval of a ride. Refuses a ride without any day (F141), an arrival before the departure that no midnight explains
-    (F142), and one longer than any run (F143)."""
+    """The interval of a ride. Refuses a ride without any day (F141), an arrival before the departure that no
+    midnight explains (F142), and one longer than any run (F143).
+    """
     departs, arrives = _placeholders_away(vehicle, told)
     known = told.departs or told.arrives
     if told.day is None and known is None:
@@ -80,8 +85,9 @@ def ride_times(vehicle: str, number: str, told: Told, zone_name: str) -> Times:
 
 
 def _placeholders_away(vehicle: str, told: Told) -> tuple[datetime | None, datetime | None]:
-    """A departure and an arrival that are both midnight, a whole day from 00:00 to 23:59:59, an arrival that repeats the
-    departure, and one at 23:59:59 are how forms print "not known"."""
+    """A departure and an arrival that are both midnight, a whole day from 00:00 to 23:59:59, an arrival that repeats
+    the departure, and one at 23:59:59 are how forms print "not known".
+    """
     departs, arrives = told.departs, told.arrives
     if departs is None or arrives is None:
         return departs, None if told.arrival_unknown else arrives

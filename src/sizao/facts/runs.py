@@ -1,16 +1,16 @@
 """Names of vehicle runs, so that two reports of one train meet: `train:G508:2021-07-27`, `flight:CA1646:2020-01-15`.
 
-The day in the name is the *service day*: the day on which the run leaves its first stop. Who boards a night train after midnight
-travels on a run of the day before, but a report often knows only the day of boarding. `resolve_runs` finds the service day of
-each ride of a set, from the best ground there is:
+The day in the name is the *service day*: the day on which the run leaves its first stop. Who boards a night train
+after midnight travels on a run of the day before, but a report often knows only the day of boarding. `resolve_runs`
+finds the service day of each ride of a set, from the best ground there is:
 
 - `given`: the report tells a service day apart from the moment of boarding;
 - `timetable`: on what day of its run that number calls at that station is known, or was learned from other reports;
 - `joined`: the ride overlaps in time with another of the same number, so they sat in one train;
 - `boarding-day`: nothing better is known.
 
-Where the evidence allows two service days, the ride keeps both (`also`) and a flag: it is matched against both runs, not silently
-against one.
+Where the evidence allows two service days, the ride keeps both (`also`) and a flag: it is matched against both runs,
+not silently against one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ ONE_RUN_S = DAY_S
 
 
 class Number(NamedTuple):
-    """A train, flight or ship in its one spelling; `also` are the other numbers of a run that changes its number on the way."""
+    """A train, flight or ship in its one spelling; `also` are the other numbers of a run that changes its number on
+    the way.
+    """
 
     main: str
     also: tuple[str, ...] = ()
@@ -54,6 +56,11 @@ class RideClaim(NamedTuple):
     start: Instant
     end: Instant
     service_day: date | None = None
+    station_also: str | None = None
+
+    def stations(self) -> tuple[str, ...]:
+        """What the station of boarding is called: a code, a name, or both."""
+        return tuple(name for name in (self.station, self.station_also) if name)
 
 
 class RunChoice(NamedTuple):
@@ -76,9 +83,10 @@ _PARENS = re.compile(r"\([^()]*\)")
 
 
 def run_number(vehicle: str, text: str) -> Number:
-    """The number of a train or flight, or a ship's name, in one spelling: full width, case, blanks, `次`, `航班` and leading
-    zeros do not matter; `K984/1` is K984 and K981. Refuses an unknown number (F144), an impossible one (F145), and a ship that
-    bears the name of a port (F146)."""
+    """The number of a train or flight, or a ship's name, in one spelling: full width, case, blanks, `次`, `航班` and
+    leading zeros do not matter; `K984/1` is K984 and K981. Refuses an unknown number (F144), an impossible one
+    (F145), and a ship that bears the name of a port (F146).
+    """
     plain = normal(text)
     if plain in _UNKNOWN:
         raise FactsError("F144", value=text)
@@ -126,9 +134,9 @@ def learn_timetable(claims: Iterable[RideClaim]) -> dict[tuple[str, str, str], i
     """The calls that reports with a service day of its own prove; stations on which reports differ are left out."""
     seen: dict[tuple[str, str, str], set[int]] = defaultdict(set)
     for claim in claims:
-        if claim.service_day is not None and claim.service_day != claim.boarding_day and claim.station:
-            key = (claim.vehicle, claim.number, claim.station)
-            seen[key].add((claim.boarding_day - claim.service_day).days)
+        if claim.service_day is not None and claim.service_day != claim.boarding_day:
+            for station in claim.stations():
+                seen[claim.vehicle, claim.number, station].add((claim.boarding_day - claim.service_day).days)
     return {key: offsets.pop() for key, offsets in seen.items() if len(offsets) == 1}
 
 
@@ -148,7 +156,8 @@ def resolve_runs(claims: Sequence[RideClaim], timetable: Timetable | None = None
 
 def _alone(claim: RideClaim, calls: Timetable) -> RunChoice:
     """What one report says for itself, read with the timetable."""
-    offset = calls.get((claim.vehicle, claim.number, claim.station or ""))
+    known = (calls.get((claim.vehicle, claim.number, station)) for station in claim.stations())
+    offset = next((days for days in known if days is not None), None)
     by_table = None if offset is None else claim.boarding_day - timedelta(days=offset)
     if claim.service_day is not None:
         if by_table is None or by_table == claim.service_day:
@@ -192,14 +201,16 @@ def _join(chain: Sequence[int], claims: Sequence[RideClaim], choices: list[RunCh
 
 def _may_share(one: RideClaim, other: RideClaim) -> bool:
     together = other.start < one.end and one.start < other.end
-    return together and not (one.station == other.station and abs(one.start - other.start) > ONE_RUN_S // 2)
+    one_station = not set(one.stations()).isdisjoint(other.stations())
+    return together and not (one_station and abs(one.start - other.start) > ONE_RUN_S // 2)
 
 
 def _unsure(
     index: int, chain: Sequence[int], claims: Sequence[RideClaim], choices: Mapping[int, RunChoice]
 ) -> RunChoice:
-    """The ride may belong to the run of any ride it overlaps; a service day proved by the timetable stays alone, and so do two
-    rides that board at one station hours apart: a run calls there once."""
+    """The ride may belong to the run of any ride it overlaps; a service day proved by the timetable stays alone, and
+    so do two rides that board at one station hours apart: a run calls there once.
+    """
     own, choice = claims[index], choices[index]
     if choice.basis == "timetable":
         return choice

@@ -1,12 +1,12 @@
 """Where somebody sat, as notices and tickets spell it: `05车12A号`, `加1号车厢`, `24-30排`, `15号中铺`, `无座`, `随车保洁员/无`.
 
-What a cell says becomes spots, a role and a class; what it leaves open stays open and is noted; what cannot be read is given back
-as unread, and the ride is kept with the seat unknown. Nothing is guessed:
+What a cell says becomes spots, a role and a class; what it leaves open stays open and is noted; what cannot be read
+is given back as unread, and the ride is kept with the seat unknown. Nothing is guessed:
 
 - A seat that is only a number (`0096号`) names no row, because hard-seat carriages number their seats in different ways.
 - A hard sleeper's number is one side of a bay, so bay = ⌈number / 2⌉ is its row. A soft sleeper's compartment holds four numbers
-  and is a zone of its own, `18-9`: the transport rules take the compartment, not the carriage. Which of the two a bare `33号下铺`
-  is follows from its number where the number can be only one of them (`_sleeper`); otherwise both readings are kept as spots.
+and is a zone of its own, `18-9`: the transport rules take the compartment, not the carriage. Which of the two a bare `33号下铺`
+is follows from its number where the number can be only one of them (`_sleeper`); otherwise both readings are kept as spots.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ LETTERED_CARRIAGE = 2000
 COMPARTMENT = 10_000
 OTHER_ZONE = 2**30
 HIGHEST_HARD_BERTH = 22
+COMPARTMENTS = 9
+"""A soft-sleeper carriage has nine compartments of four."""
 LONGEST_RANGE = 40
 """A range of carriages or rows longer than this is no seat but a mistake."""
 
@@ -39,7 +41,9 @@ class Note(NamedTuple):
 
 
 class Seat(NamedTuple):
-    """What the cells say. `unread` are (column, text) that could not be read; `berth_unsure` marks a sleeper of either class."""
+    """What the cells say. `unread` are (column, text) that could not be read; `berth_unsure` marks a sleeper of
+    either class.
+    """
 
     spots: tuple[Spot, ...] = ()
     role: str = "passenger"
@@ -268,14 +272,28 @@ def _sleeper(number: int, tier: str, part: str, found: _Found) -> list[_Place]:
     return [hard, soft]
 
 
+def with_compartments(spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
+    """The same spots, and for a carriage without any seat all its soft-sleeper compartments too: nothing says that
+    the carriage was not one, and whoever sat in it may have sat in any of them.
+    """
+    more = [
+        Spot(f"{spot.zone}-{number}")
+        for spot in spots
+        if spot.zone is not None and "-" not in spot.zone and spot == Spot(spot.zone)
+        for number in range(1, COMPARTMENTS + 1)
+    ]
+    return tuple(dict.fromkeys((*spots, *more)))
+
+
 # --- codes for the engine ------------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=65536)
 def zone_code(zone: str | None) -> int:
-    """The number a zone has in the stays' columns (fits 32 bits): a carriage, cabin or block `8` is 8; `加1` 1001; `A2` 2102;
-    compartment 9 of carriage 18, `18-9`, is 90018. Any other name has a number from 2^30 up, from its CRC-32. None and
-    blank: -1."""
+    """The number a zone has in the stays' columns (fits 32 bits): a carriage, cabin or block `8` is 8; `加1` 1001;
+    `A2` 2102; compartment 9 of carriage 18, `18-9`, is 90018. Any other name has a number from 2^30 up, from its
+    CRC-32. None and blank: -1.
+    """
     text = normal(zone) if zone is not None else ""
     if not text:
         return UNKNOWN

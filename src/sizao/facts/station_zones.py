@@ -1,6 +1,7 @@
 """The time zones of airports outside the file's own zone. Timetables print local times at both ends of a flight.
 
-IATA codes and IANA zones of airports with scheduled flights to China. An airport that is not listed has the zone of the file.
+IATA codes and IANA zones of airports with scheduled flights to China. An airport that is not listed has the zone of
+the file.
 """
 
 from __future__ import annotations

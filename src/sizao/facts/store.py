@@ -1,7 +1,8 @@
 """Where facts are kept: what every store promises, and the one that keeps them in memory.
 
-Facts arrive in batches. A batch is stored whole or not at all, becomes visible at one moment, and is never changed. Storing the
-same batch again, or the same fact in another batch, changes nothing that can be read; the same id with other content is refused.
+Facts arrive in batches. A batch is stored whole or not at all, becomes visible at one moment, and is never changed.
+Storing the same batch again, or the same fact in another batch, changes nothing that can be read; the same id with
+other content is refused.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from sizao.when import OPEN, Instant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchHead:
-    """What whoever brings a batch says about it. With `declared_rows` or `declared_sha256` (of `batch_digest`) the batch is
-    refused whole when it does not match."""
+    """What whoever brings a batch says about it. With `declared_rows` or `declared_sha256` (of `batch_digest`) the
+    batch is refused whole when it does not match.
+    """
 
     batch: str
     source: str
@@ -54,7 +56,9 @@ class FactStore(Protocol):
         ...
 
     def facts_of(self, subject: SubjectId, known_at: Instant = OPEN) -> tuple[Fact, ...]:
-        """The facts of one subject recorded by then, each once, ordered by (recorded_at, at, id). Corrections are not applied."""
+        """The facts of one subject recorded by then, each once, ordered by (recorded_at, at, id). Corrections are
+        not applied.
+        """
         ...
 
     def subjects(self) -> Iterator[SubjectId]:
