@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from sizao.facts.kinds import Spot
 from sizao.facts.seats import COMPARTMENT, UNKNOWN, Seat, read_seat, row_code, seat_code, zone_code
-
-Ints = NDArray[np.int64]
+from sizao.facts.stay_columns import Ints
 
 
 class SeatCodes(NamedTuple):

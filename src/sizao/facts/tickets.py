@@ -8,21 +8,17 @@ numbers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sizao.errors import FactsError, Where
 from sizao.facts.runs import PLACE_KINDS, RideClaim, Timetable
+from sizao.facts.stay_columns import Ints, StayColumns, distinct, distinct_rows, first_of_each
 from sizao.facts.ticket_seats import SeatCodes, read_seats
 from sizao.facts.trips import Trip, TripText, read_trip, runs_of
-
-Ints = NDArray[np.int64]
-Key = TypeVar("Key", bound=Hashable)
-MOST = 2**62
 
 NEEDED = ("person", "number")
 """The columns a manifest cannot do without; a day or a time is asked for row by row."""
@@ -54,26 +50,13 @@ class RefusedTicket(NamedTuple):
 
 
 class TicketStays(NamedTuple):
-    """The stays of a manifest, one array per column, all of one length.
-
-    `ticket` is the row in the file; it stands twice where a ticket may belong to two runs. `person` and `place` index
-    `persons` and `places`; `kinds[place]` is the kind of place. `zone`, `row_number` and `seat` are the codes of
-    `seats` (−1 unknown). Of the `rows` read, `joined` repeat a ticket and `refused` were not taken; every other row
-    has its stays. `notes` counts by code what had to be assumed; `unread` are seat cells (row, column, value) that
-    could not be read, whose rows were taken without a seat.
+    """The stays of a manifest. Of the `rows` read, `joined` repeat a ticket and `refused` were not taken; every
+    other row has its stays, two where a ticket may belong to two runs. `notes` counts by code what had to be
+    assumed; `unread` are seat cells (row, column, value) that could not be read, whose rows were taken without a
+    seat.
     """
 
-    ticket: Ints
-    person: Ints
-    place: Ints
-    start_s: Ints
-    end_s: Ints
-    zone: Ints
-    row_number: Ints
-    seat: Ints
-    persons: list[str]
-    places: list[str]
-    kinds: list[str]
+    stays: StayColumns
     rows: int
     joined: int
     refused: list[RefusedTicket]
@@ -106,8 +89,8 @@ def tickets_to_stays(
     count = len(columns["person"])
     numbers: Ints = np.arange(2, count + 2) if rows is None else np.asarray(rows, dtype=np.int64)
     persons, person_of = distinct([name.strip() for name in columns["person"]])
-    texts, trip_of = _distinct_cells(columns, TripText._fields, count)
-    cells, cell_of = _distinct_cells(columns, SEAT_COLUMNS, count)
+    texts, trip_of = distinct_rows(columns, TripText._fields, count)
+    cells, cell_of = distinct_rows(columns, SEAT_COLUMNS, count)
     trips = _read_trips([TripText(**text) for text in texts], options or TicketOptions())
     seats = read_seats([(cell.get("carriage", ""), cell.get("seat", "")) for cell in cells], trips.vehicles)
     seat_of = seats.of(trip_of, cell_of)
@@ -115,42 +98,19 @@ def tickets_to_stays(
     refused = _refused(columns, numbers, trip_of, trips)
     taken = np.ones(count, dtype=bool)
     taken[[ticket.row for ticket in refused]] = False
-    first = _first_of_each(taken, person_of, trip_of, seat_of)
+    first = first_of_each(taken, (person_of, trip_of, seat_of))
     at, place = _spread(first, trip_of, trips)
     zone, row_number = seats.settled(place, seat_of[at])
-    return TicketStays(
-        ticket=numbers[at], person=person_of[at], place=place, start_s=trips.starts[trip_of[at]],
+    stays = StayColumns(
+        file_row=numbers[at], person=person_of[at], place=place, start_s=trips.starts[trip_of[at]],
         end_s=trips.ends[trip_of[at]], zone=zone, row_number=row_number, seat=seats.seat[seat_of[at]],
-        persons=persons, places=trips.names, kinds=trips.kinds, rows=count, joined=int(taken.sum()) - len(first),
-        refused=[ticket._replace(row=int(numbers[ticket.row])) for ticket in refused],
-        notes=_notes(trip_of[first], seat_of[first], trips, seats),
-        unread=_unread(first, numbers, seat_of, seats),
+        persons=persons, places=trips.names, kinds=trips.kinds,
     )  # fmt: skip
-
-
-def distinct(items: Sequence[Key]) -> tuple[list[Key], Ints]:
-    """The different items in the order they first come, and for each item its number among them."""
-    known = dict.fromkeys(items, 0)
-    for number, item in enumerate(known):
-        known[item] = number
-    return list(known), np.fromiter(map(known.__getitem__, items), dtype=np.int64, count=len(items))
-
-
-def _distinct_cells(
-    columns: Mapping[str, Sequence[str]], names: Sequence[str], count: int
-) -> tuple[list[dict[str, str]], Ints]:
-    """The different rows of these columns, and for each row its number. Column by column, because a tuple for each of half a
-    million rows costs more than all the rest."""
-    whole, span = np.zeros(count, dtype=np.int64), 1
-    for name in (name for name in names if name in columns):
-        values, index = distinct(columns[name])
-        if span * len(values) >= MOST:
-            compressed, whole = np.unique(whole, return_inverse=True)
-            span = len(compressed)
-        whole, span = whole * len(values) + index, span * len(values)
-    _, first, index = np.unique(whole, return_index=True, return_inverse=True)
-    rows = [{name: columns[name][at] for name in names if name in columns} for at in first.tolist()]
-    return rows, index
+    return TicketStays(
+        stays=stays, rows=count, joined=int(taken.sum()) - len(first),
+        refused=[ticket._replace(row=int(numbers[ticket.row])) for ticket in refused],
+        notes=_notes(trip_of[first], seat_of[first], trips, seats), unread=_unread(first, numbers, seat_of, seats),
+    )  # fmt: skip
 
 
 def _read_trips(texts: Sequence[TripText], options: TicketOptions) -> _Trips:
@@ -191,17 +151,6 @@ def _refused(columns: Mapping[str, Sequence[str]], numbers: Ints, trip_of: Ints,
         value = columns[column][index] if column in columns else ""
         refusals.append(RefusedTicket(index, column, value, placed))
     return refusals
-
-
-def _first_of_each(taken: NDArray[np.bool_], person_of: Ints, trip_of: Ints, seat_of: Ints) -> Ints:
-    """The positions of the taken rows that repeat none before them, in order."""
-    at = np.flatnonzero(taken)
-    if not len(at):
-        return at
-    trips, seats = int(trip_of.max()) + 1, int(seat_of.max()) + 1
-    whole = (person_of[at] * trips + trip_of[at]) * seats + seat_of[at]
-    first = np.unique(whole, return_index=True)[1]
-    return np.sort(at[first])
 
 
 def _spread(first: Ints, trip_of: Ints, trips: _Trips) -> tuple[Ints, Ints]:
