@@ -115,6 +115,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 def _spark_session(sql: Any, folder: Path) -> Any:
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # The setting of the same name is read by spark-submit only.
     builder = sql.SparkSession.builder.master("local[2]").appName("sizao-tests")
     for name, value in {
         "spark.driver.memory": "1g",
@@ -124,8 +125,7 @@ def _spark_session(sql: Any, folder: Path) -> Any:
         "spark.default.parallelism": "2",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        # Its workers run this Python and see this checkout, installed or not.
-        "spark.pyspark.python": sys.executable,
+        # Its workers see this checkout, installed or not.
         "spark.executorEnv.PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
         "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",
     }.items():

@@ -218,6 +218,9 @@ STEPS: tuple[Step, ...] = (
 )
 """In the order they run. Each reads only tables of `INPUTS` and of steps before it."""
 
+REDUCING = STEPS[STEPS.index(PAIR_RULES) :]
+"""The steps after `judged`: what is left to do when meetings were judged elsewhere, in shards."""
+
 
 def digest_of(steps: Sequence[Step]) -> str:
     """SHA-256 over names and texts, in order, as lower-case hex."""

@@ -13,10 +13,10 @@ from sizao.exposure.contact_rules import ContactRules
 from sizao.exposure.engine import EVIDENCE_SCHEMA, EXPOSURE_SCHEMA, Exposures
 from sizao.exposure.sql import INPUTS, STEPS, Step
 
-_NAMES = {"case": "case_no", "case_row": "told_row", "row": "seat_row", "order": "rule_order"}
+NAMES = {"case": "case_no", "case_row": "told_row", "row": "seat_row", "order": "rule_order"}
 """Column names that SQL reserves, and what the steps call them."""
 
-_BACK = {sql: name for name, sql in _NAMES.items()}
+_BACK = {sql: name for name, sql in NAMES.items()}
 
 
 class Runner(Protocol):
@@ -49,7 +49,7 @@ def question_tables(cases: Cases, rules: ContactRules) -> dict[str, pa.Table]:
 
 def for_sql(name: str, table: pa.Table) -> pa.Table:
     """The columns input `name` must have, under the names the steps use, integers as BIGINT."""
-    renamed = table.rename_columns([_NAMES.get(column, column) for column in table.column_names]).select(INPUTS[name])
+    renamed = table.rename_columns([NAMES.get(column, column) for column in table.column_names]).select(INPUTS[name])
     wide = [pa.field(f.name, f.type if pa.types.is_boolean(f.type) else pa.int64()) for f in renamed.schema]
     return renamed.cast(pa.schema(wide))
 
