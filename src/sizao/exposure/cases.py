@@ -71,7 +71,11 @@ class CaseStays:
 
     def table(self) -> pa.Table:
         """Columns `case_row, case, stay, place, start_s, end_s`; `case_row` counts from 0."""
-        columns: dict[str, Any] = {"case_row": np.arange(len(self), dtype=np.int32), "case": self.case, "stay": self.stay}
+        columns: dict[str, Any] = {
+            "case_row": np.arange(len(self), dtype=np.int32),
+            "case": self.case,
+            "stay": self.stay,
+        }
         columns |= {"place": self.place, "start_s": self.start_s, "end_s": self.end_s}
         return pa.table(columns)
 

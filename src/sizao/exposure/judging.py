@@ -1,0 +1,296 @@
+"""Compiled: from the log of a case's meetings to its judged pairs in order, and the evidence of each.
+
+A person's meetings hang on one chain. The pair's rule is the most severe satisfied one; for rules that need no sum that is the
+most severe any meeting fits, and a cumulative rule replaces it when it is more severe and its sum suffices.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sizao.exposure import jit
+from sizao.exposure.meeting import BEFORE, BEGAN, ENDED, ENTRY, FITS, FLAG_BIT, ID, OPEN, STAY, log_case
+from sizao.exposure.plan import CUMULATIVE, INDEX, MINIMUM, ORDER, RANK, WIDTH, Plan
+from sizao.exposure.probe import FLAG, KIND, PLACE, Lines, Number
+from sizao.exposure.segments import EPOCH_S
+from sizao.exposure.stays import Flag
+from sizao.exposure.touched import POSITION_BITS, drain, rank
+
+LAGGED, SEAT_UNKNOWN = int(Flag.LAGGED), int(Flag.SEAT_UNKNOWN)
+
+LINE, HEAD, OVERLAP, FIRST, LAST, MEETINGS, FLAGS = range(7)
+"""Columns of a pair while it is judged (int64); `LINE` is the rule's line in the plan, `HEAD` the last log entry."""
+
+PAIR_BYTES = 64
+
+_POSITION = np.uint64((1 << POSITION_BITS) - 1)
+_LONGEST = 2**31 - 1
+
+
+@jit.inlined
+def _entry(log: Number, entry: Number, column: Number) -> Number:
+    return jit.load_i32(log, np.int64(entry) * ENTRY + column)
+
+
+@jit.inlined
+def _kind_of(stays: Number, log: Number, entry: Number) -> Number:
+    return np.int64(jit.load_i32(stays, np.int64(_entry(log, entry, STAY)) * 8 + KIND))
+
+
+@jit.inlined
+def _most_severe(plan: Plan, stays: Number, log: Number, head: Number, totals: Number) -> Number:
+    """The line of the pair's rule, −1 when none is satisfied. `totals` holds a zero per line and is left so."""
+    best, severest, summed = np.int64(-1), np.int64(plan.lines), False
+    entry = np.int64(head)
+    while entry >= 0:
+        line = jit.load_i64(plan.kind_from, _kind_of(stays, log, entry))
+        bits = np.uint64(_entry(log, entry, FITS))
+        while bits != 0:
+            at = line + jit.lowest_bit(bits)
+            bits &= bits - np.uint64(1)
+            if jit.load_i64(plan.rules, at * WIDTH + CUMULATIVE) != 0:
+                overlap = np.int64(_entry(log, entry, ENDED)) - np.int64(_entry(log, entry, BEGAN))
+                jit.store_i64(totals, at, jit.load_i64(totals, at) + overlap)
+                summed = True
+            elif jit.load_i64(plan.rules, at * WIDTH + RANK) < severest:
+                best, severest = at, jit.load_i64(plan.rules, at * WIDTH + RANK)
+        entry = np.int64(_entry(log, entry, BEFORE))
+    return _with_sums(plan, stays, log, head, (totals, best, severest)) if summed else best
+
+
+@jit.inlined
+def _with_sums(plan: Plan, stays: Number, log: Number, head: Number, so_far: Any) -> Number:
+    totals, best, severest = so_far
+    for clearing in range(2):
+        entry = np.int64(head)
+        while entry >= 0:
+            line = jit.load_i64(plan.kind_from, _kind_of(stays, log, entry))
+            bits = np.uint64(_entry(log, entry, FITS))
+            while bits != 0:
+                at = line + jit.lowest_bit(bits)
+                bits &= bits - np.uint64(1)
+                if jit.load_i64(plan.rules, at * WIDTH + CUMULATIVE) == 0:
+                    continue
+                if clearing:
+                    jit.store_i64(totals, at, np.int64(0))
+                    continue
+                severe = jit.load_i64(plan.rules, at * WIDTH + RANK)
+                if severe < severest and jit.load_i64(totals, at) >= jit.load_i64(plan.rules, at * WIDTH + MINIMUM):
+                    best, severest = at, severe
+            entry = np.int64(_entry(log, entry, BEFORE))
+    return best
+
+
+@jit.inlined
+def _bit_of(plan: Plan, stays: Number, log: Number, entry: Number, line: Number) -> Number:
+    """The bit of the rule at `line` if the meeting fits it, else −1."""
+    kind = _kind_of(stays, log, entry)
+    bit = line - jit.load_i64(plan.kind_from, kind)
+    if bit < 0 or line >= jit.load_i64(plan.kind_from, kind + 1):
+        return np.int64(-1)
+    return bit if (np.int64(_entry(log, entry, FITS)) >> bit) & 1 else np.int64(-1)
+
+
+@jit.inlined
+def _flags(stays: Number, log: Number, entry: Number, bit: Number) -> Number:
+    left_open = np.int64(_entry(log, entry, OPEN))
+    flags = np.int64(jit.load_i32(stays, np.int64(_entry(log, entry, STAY)) * 8 + FLAG)) | (left_open >> FLAG_BIT)
+    if _entry(log, entry, ENDED) == _entry(log, entry, BEGAN):
+        flags |= LAGGED
+    if left_open & ((np.int64(1) << bit) - 1):
+        flags |= SEAT_UNKNOWN
+    return flags
+
+
+@jit.inlined
+def _id(log: Number, entry: Number) -> Number:
+    return jit.load_i64(log, np.int64(entry) * (ENTRY >> 1) + ID)
+
+
+@jit.inlined
+def _summarise(plan: Plan, stays: Number, log: Any, pair: Number) -> None:
+    """Fill a pair's overlap, first and last moment, meetings and flags over the meetings that fit its rule."""
+    entries, head = log
+    entry, line = np.int64(head), jit.load_i64(pair, LINE)
+    overlap, first, last, count, flags = np.int64(0), np.int64(2**31), np.int64(-(2**31)), np.int64(0), np.int64(0)
+    while entry >= 0:
+        bit = _bit_of(plan, stays, entries, entry, line)
+        if bit >= 0:
+            began, ended = np.int64(_entry(entries, entry, BEGAN)), np.int64(_entry(entries, entry, ENDED))
+            overlap, first, last, count = overlap + ended - began, min(first, began), max(last, ended), count + 1
+            flags |= _flags(stays, entries, entry, bit)
+        entry = np.int64(_entry(entries, entry, BEFORE))
+    jit.store_i64(pair, OVERLAP, overlap)
+    jit.store_i64(pair, FIRST, first)
+    jit.store_i64(pair, LAST, last)
+    jit.store_i64(pair, MEETINGS, count)
+    jit.store_i64(pair, FLAGS, flags)
+
+
+@jit.inlined
+def _judge_persons(plan: Plan, stays: Number, log: Any, persons: Any) -> Number:
+    """Keep those of the persons who satisfy a rule, in place, and fill the pair of each; returns how many there are."""
+    entries, heads, totals = log
+    listed, count, pairs = persons
+    kept = np.int64(0)
+    for i in range(count):
+        person = np.int64(jit.load_i32(listed, i))
+        head, total = jit.load_i32(heads, person << 1), jit.load_i32(heads, (person << 1) + 1)
+        jit.store_i32(heads, person << 1, np.int32(-1))
+        if total < plan.least_sum:
+            continue
+        line = _most_severe(plan, stays, entries, head, totals)
+        if line >= 0:
+            pair = pairs + kept * PAIR_BYTES
+            jit.store_i64(pair, LINE, line)
+            jit.store_i64(pair, HEAD, np.int64(head))
+            _summarise(plan, stays, (entries, head), pair)
+            jit.store_i32(listed, kept, np.int32(person))
+            kept += 1
+    return kept
+
+
+@jit.inlined
+def _keys(pairs: NDArray[np.int64], severity: NDArray[np.int64], count: Number) -> NDArray[np.uint64]:
+    """Sort keys of the pairs: by (order, overlap descending, position)."""
+    keys, highest, worst = np.empty(count, np.uint64), np.int64(0), np.int64(0)
+    for i in range(count):
+        highest, worst = max(highest, pairs[i, OVERLAP]), max(worst, severity[pairs[i, LINE]])
+    highest = min(highest, np.int64(_LONGEST))
+    for i in range(count):
+        value = severity[pairs[i, LINE]] * (highest + 1) + highest - min(pairs[i, OVERLAP], highest)
+        keys[i] = (np.uint64(value) << np.uint64(POSITION_BITS)) | np.uint64(i)
+    return rank(keys, count, (worst + 1) * (highest + 1))
+
+
+@jit.inlined
+def _wanted(pairs: NDArray[np.int64], keys: NDArray[np.uint64], count: Number) -> Number:
+    total = np.int64(0)
+    for i in range(count):
+        total += pairs[np.int64(keys[i] & _POSITION), MEETINGS]
+    return total
+
+
+@jit.inlined
+def _write_pair(plan: Plan, pair: Number, at: Any, out: Any) -> None:
+    """Write a pair as row `at[0]` of the addressed columns of EXPOSURE_SCHEMA."""
+    row, case, person = at
+    line = jit.load_i64(pair, LINE) * WIDTH
+    jit.store_i32(out[0], row, np.int32(case))
+    jit.store_i64(out[1], row, person)
+    jit.store_i32(out[2], row, np.int32(jit.load_i64(plan.rules, line + ORDER)))
+    jit.store_i32(out[3], row, np.int32(jit.load_i64(plan.rules, line + INDEX)))
+    jit.store_i64(out[4], row, jit.load_i64(pair, OVERLAP))
+    jit.store_i64(out[5], row, jit.load_i64(pair, FIRST) + EPOCH_S)
+    jit.store_i64(out[6], row, jit.load_i64(pair, LAST) + EPOCH_S)
+    jit.store_i32(out[7], row, np.int32(jit.load_i64(pair, MEETINGS)))
+    jit.store_i16(out[8], row, np.int16(jit.load_i64(pair, FLAGS)))
+
+
+@jit.inlined
+def _is_before(ids: Number, log: Number, one: Number, other: Number) -> Any:
+    """Whether entry `one` comes before `other` in the evidence: by (began, stay, case stay)."""
+    if _entry(log, one, BEGAN) != _entry(log, other, BEGAN):
+        return _entry(log, one, BEGAN) < _entry(log, other, BEGAN)
+    if _id(log, one) != _id(log, other):
+        return _id(log, one) < _id(log, other)
+    mine, its = np.int64(_entry(log, one, STAY)), np.int64(_entry(log, other, STAY))
+    return jit.load_i64(ids, mine) < jit.load_i64(ids, its)
+
+
+@jit.inlined
+def _in_order(plan: Plan, stays: Any, log: Any, held: Any) -> None:
+    """The entries of a chain that fit a rule, in the order of the evidence, into memory for so many; `held` is
+    (address, how many, rule line)."""
+    table, ids = stays
+    entries, head = log
+    memory, count, line = held
+    at, entry = np.int64(count), np.int64(head)
+    while entry >= 0:
+        if _bit_of(plan, table, entries, entry, line) >= 0:
+            at -= 1
+            jit.store_i64(memory, at, entry)
+        entry = np.int64(_entry(entries, entry, BEFORE))
+    for i in range(1, count):
+        mine, j = jit.load_i64(memory, np.int64(i)), np.int64(i)
+        while j > 0 and _is_before(ids, entries, mine, jit.load_i64(memory, j - 1)):
+            jit.store_i64(memory, j, jit.load_i64(memory, j - 1))
+            j -= 1
+        jit.store_i64(memory, j, mine)
+
+
+@jit.inlined
+def _write_meeting(plan: Plan, stays: Any, log: Any, at: Any, out: Any) -> None:
+    """Write one log entry as row `at[0]` of the addressed columns of EVIDENCE_SCHEMA."""
+    table, ids, place_ids = stays
+    row, case, person, line = at
+    entries, entry = log
+    number = np.int64(_entry(entries, entry, STAY))
+    began, ended = np.int64(_entry(entries, entry, BEGAN)), np.int64(_entry(entries, entry, ENDED))
+    place = np.int64(jit.load_i32(table, number * 8 + PLACE))
+    bit = line - jit.load_i64(plan.kind_from, _kind_of(table, entries, entry))
+    jit.store_i32(out[0], row, np.int32(case))
+    jit.store_i64(out[1], row, person)
+    jit.store_i64(out[2], row, jit.load_i64(ids, number))
+    jit.store_i64(out[3], row, _id(entries, entry))
+    jit.store_i64(out[4], row, jit.load_i64(place_ids, place))
+    jit.store_i64(out[5], row, began + EPOCH_S)
+    jit.store_i64(out[6], row, ended + EPOCH_S)
+    jit.store_i64(out[7], row, ended - began)
+    jit.store_i32(out[8], row, np.int32(jit.load_i64(plan.rules, line * WIDTH + INDEX)))
+    jit.store_i16(out[9], row, np.int16(_flags(table, entries, entry, bit)))
+
+
+@jit.compiled
+def judge_cases(
+    lines: Lines, stays: Any, own: NDArray[np.int32], cases: tuple[int, int], plan: Plan, severity: NDArray[np.int64],
+    wish: tuple[int, bool], ids: tuple[int, int], scratch: Any, log: NDArray[np.int32], room: tuple[int, int],
+    pairs_out: Any, evidence_out: Any,
+) -> tuple[Number, Number, Number, Number, Number]:  # fmt: skip
+    """Judge cases `cases[0]..cases[1]`; returns (next case, pairs, evidence rows) written, and what the next case needs.
+
+    Outputs are addresses of columns with `room` for so many pairs and evidence rows. Stops early where a case does not fit into
+    what is left; nothing of that case is then written, and the last two numbers say how many rows it needs. `wish` is (top,
+    evidence too); `severity` ranks each rule line by its order; `ids` are the addresses of person and place ids; `scratch` is
+    (addresses of heads and totals, set of touched persons), left as found.
+    """
+    table, stay_ids, spots, offsets = stays
+    heads, totals, marks = scratch
+    of_cases, of_ids = table.ctypes.data, stay_ids.ctypes.data
+    written, shown = np.int64(0), np.int64(0)
+    held = np.empty(256, np.int64)
+    for case in range(cases[0], cases[1]):
+        memory = (spots.ctypes.data, heads, marks)
+        log, _, count = log_case(lines, table, (offsets[case], offsets[case + 1]), own[case], plan, memory, log)
+        persons, pairs, entries = (
+            np.empty(count, np.int32),
+            np.empty((count, PAIR_BYTES >> 3), np.int64),
+            log.ctypes.data,
+        )
+        drain(marks, persons)
+        of_pairs = pairs.ctypes.data
+        count = _judge_persons(plan, of_cases, (entries, heads, totals), (persons.ctypes.data, count, of_pairs))
+        keys = _keys(pairs, severity, count)
+        kept = min(count, np.int64(wish[0]))
+        wanted = _wanted(pairs, keys, kept) if wish[1] else np.int64(0)
+        if written + kept > room[0] or shown + wanted > room[1]:
+            return case, written, shown, kept, wanted
+        for i in range(kept):
+            at = np.int64(keys[i] & _POSITION)
+            meetings, line = pairs[at, MEETINGS], pairs[at, LINE]
+            person = jit.load_i64(ids[0], np.int64(persons[at]))
+            _write_pair(plan, of_pairs + at * PAIR_BYTES, (written, case, person), pairs_out)
+            written += 1
+            if wish[1]:
+                if meetings > len(held):
+                    held = np.empty(2 * meetings, np.int64)
+                chain = (entries, pairs[at, HEAD])
+                _in_order(plan, (of_cases, of_ids), chain, (held.ctypes.data, meetings, line))
+                for j in range(meetings):
+                    row = (shown, case, person, line)
+                    _write_meeting(plan, (of_cases, of_ids, ids[1]), (entries, held[j]), row, evidence_out)
+                    shown += 1
+    return cases[1], written, shown, np.int64(0), np.int64(0)

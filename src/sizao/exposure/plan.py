@@ -1,0 +1,91 @@
+"""Contact rules as the kernel reads them: by place kind, the most severe first, only those a question can meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sizao.errors import ExposureError
+from sizao.exposure.contact_rules import ContactRules
+from sizao.exposure.place_kinds import KIND_COUNT, kind_of
+from sizao.exposure.segments import EPOCH_S
+
+FROM, UNTIL, MINIMUM, CUMULATIVE, SAME_ZONE, ROW_DISTANCE, LAG, RANK, ORDER, INDEX = range(10)
+WIDTH = 10
+"""Columns of a rule's line, int64; times from `EPOCH_S`. `RANK` is the position among all rules by (order, index)."""
+
+RULES_PER_KIND = 28
+"""A meeting keeps which rules it fits as bits of an int32, and three bits are for flags."""
+
+
+class Plan(NamedTuple):
+    """Addresses and sizes for the compiled code. Rules of kind k are lines `kind_from[k]..kind_from[k + 1]`.
+
+    `least_sum` is the least sum that satisfies any cumulative rule.
+    """
+
+    rules: int
+    kind_from: int
+    kind_need: int
+    kind_lag: int
+    lines: int
+    least_sum: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanArrays:
+    """The memory behind a `Plan`; it must outlive it. `by_rank` gives the line of each rank."""
+
+    rules: NDArray[np.int64]
+    kind_from: NDArray[np.int64]
+    kind_need: NDArray[np.int64]
+    kind_lag: NDArray[np.int64]
+    by_rank: NDArray[np.int64]
+
+    def plan(self) -> Plan:
+        """The addresses the compiled code works on."""
+        parts = (self.rules, self.kind_from, self.kind_need, self.kind_lag)
+        rules, kind_from, need, lag = (part.ctypes.data for part in parts)
+        sums = self.rules[self.rules[:, CUMULATIVE] != 0, MINIMUM]
+        return Plan(rules, kind_from, need, lag, len(self.rules), int(sums.min(initial=2**29)))
+
+
+def plan_for(rules: ContactRules, since_s: int, until_s: int) -> PlanArrays:
+    """The rules in force at some moment of `[since_s, until_s)`, extended by their longest lag.
+
+    Refuses more than `RULES_PER_KIND` of them for one kind of place (E121).
+    """
+    given = rules.arrays
+    kept = np.flatnonzero((given.from_s < until_s + rules.longest_lag_s) & (given.until_s > since_s))
+    kept = kept[np.lexsort((kept, given.order[kept]))]
+    rank = np.arange(len(kept))
+    by_kind = np.lexsort((rank, given.kind[kept]))
+    kept, rank = kept[by_kind], rank[by_kind]
+    counts = np.bincount(given.kind[kept], minlength=KIND_COUNT)
+    if len(kept) and counts.max() > RULES_PER_KIND:
+        raise ExposureError(
+            "E121", kind=str(kind_of(int(counts.argmax()))), rules=int(counts.max()), most=RULES_PER_KIND
+        )
+    lines = np.empty((len(kept), WIDTH), np.int64)
+    lines[:, FROM], lines[:, UNTIL] = given.from_s[kept] - EPOCH_S, given.until_s[kept] - EPOCH_S
+    lines[:, MINIMUM], lines[:, CUMULATIVE] = given.min_overlap_s[kept], given.cumulative[kept]
+    lines[:, SAME_ZONE], lines[:, ROW_DISTANCE] = given.same_zone[kept], given.row_distance[kept]
+    lines[:, LAG] = np.where(given.min_overlap_s[kept] == 0, given.lag_s[kept], 0)
+    lines[:, RANK], lines[:, ORDER], lines[:, INDEX] = rank, given.order[kept], kept
+    kind_from = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    return PlanArrays(lines, kind_from, *_by_kind(lines, kind_from), np.argsort(rank).astype(np.int64))
+
+
+def _by_kind(lines: NDArray[np.int64], kind_from: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """The least overlap that can matter at each kind of place, and the longest lag."""
+    need, lag = np.zeros(KIND_COUNT, np.int64), np.zeros(KIND_COUNT, np.int64)
+    for kind in range(KIND_COUNT):
+        own = lines[kind_from[kind] : kind_from[kind + 1]]
+        if len(own):
+            summed = (own[:, CUMULATIVE] != 0) & (own[:, MINIMUM] > 0)
+            need[kind] = np.where(summed, 1, own[:, MINIMUM]).min()
+            lag[kind] = own[:, LAG].max()
+    return need, lag
