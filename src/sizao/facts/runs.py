@@ -19,6 +19,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from sizao.errors import FactsError
@@ -82,6 +83,7 @@ _ENDINGS = re.compile(r"(号?(次|航班|列车|动车|高铁|轮渡|客轮|轮|
 _PARENS = re.compile(r"\([^()]*\)")
 
 
+@lru_cache(maxsize=16384)
 def run_number(vehicle: str, text: str) -> Number:
     """The number of a train or flight, or a ship's name, in one spelling: full width, case, blanks, `次`, `航班` and
     leading zeros do not matter; `K984/1` is K984 and K981. Refuses an unknown number (F144), an impossible one

@@ -105,6 +105,7 @@ _REMARK = re.compile(r"\(([^()]*)\)")
 _LABEL = re.compile(r"^(座位号|座位|座次|座号|席位|座|SEAT|NO\.?|CARRIAGE|COACH|CAR)+[::]?|^[::]+")
 
 
+@lru_cache(maxsize=65536)
 def normal(text: str) -> str:
     """The one width, case and spelling in which seats and numbers are compared: NFKC, upper case, no blanks."""
     return "".join(unicodedata.normalize("NFKC", text).upper().split()).replace("车箱", "车厢")

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sizao.errors import FactsError, Where
+from sizao.errors import FactsError, SizaoError, Where
 from sizao.facts.intake.dates import OFFERED, proposals, read_date, read_instant
 from sizao.facts.intake.tables import Table
-from sizao.facts.kinds import DataClass, Fact
+from sizao.facts.kinds import DataClass, Fact, FactId, SubjectId
 from sizao.facts.record import named
 from sizao.facts.runs import RideClaim, Timetable
 from sizao.facts.seats import normal
 from sizao.facts.stay_columns import StayColumns
 from sizao.when import Instant, Precision
 from sizao.words.catalogue import Lang, say_error
+
+Word = TypeVar("Word")
 
 
 class Column(NamedTuple):
@@ -34,17 +36,22 @@ class Column(NamedTuple):
     dates: bool = False
 
 
+def column(name: str, headings: str = "", *, needed: bool = False, dates: bool = False) -> Column:
+    """A column whose headings are written in one line, with blanks between them."""
+    return Column(name, tuple(headings.split()), needed, dates)
+
+
 class Refusal(NamedTuple):
     """A row that was not taken, as a person looks for it: row, column as headed in the file, value, and why."""
 
     row: int
     column: str
     value: str
-    error: FactsError
+    error: SizaoError
 
     def as_data(self, lang: Lang) -> dict[str, object]:
         """The refusal with its sentences, without repeating the row and column that stand beside them."""
-        bare = FactsError(self.error.code, where=None, **self.error.slots)
+        bare = type(self.error)(self.error.code, where=None, **self.error.slots)
         says, do = say_error(bare, lang)
         return {"row": self.row, "column": self.column, "value": self.value, "says": says, "do": do}
 
@@ -66,6 +73,7 @@ class Given:
     timetable: Timetable | None = None
     beside: tuple[RideClaim, ...] = ()
     salt: bytes = b""
+    defaults: MappingOf[str, str] = field(default_factory=dict)
 
     def fact(self, kind: type[Fact], data_class: DataClass, **values: Any) -> Fact:
         """A fact of this import, named by its content."""
@@ -86,14 +94,39 @@ class Cells:
     headings: MappingOf[str, str]
     dates: MappingOf[str, tuple[str, ...]] = field(default_factory=dict)
     zone: str = "Asia/Shanghai"
+    defaults: MappingOf[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def text(self, name: str, index: int) -> str:
-        """The cell without outer blanks; empty where the file has no such column."""
+        """The cell without outer blanks; the default where it is empty or the file has no such column."""
         column = self.columns.get(name)
-        return "" if column is None else column[index].strip()
+        text = "" if column is None else column[index].strip()
+        return text or self.defaults.get(name, "")
+
+    def needed(self, name: str, index: int) -> str:
+        """The cell's text; raises with its place when it is empty (F243)."""
+        if text := self.text(name, index):
+            return text
+        raise self.error("F243", name, index)
+
+    def word(self, name: str, index: int, known: MappingOf[str, Word], default: Word | None = None) -> Word:
+        """What the word in a cell stands for; the default for an empty one. Raises with its place for any other word
+        (F240).
+        """
+        text = self.text(name, index) if default is not None else self.needed(name, index)
+        found = known.get(normal(text)) if text else default
+        if found is None:
+            raise self.error("F240", name, index, value=text, known=", ".join(known))
+        return found
+
+    def at(self, name: str, index: int) -> tuple[Instant, Precision]:
+        """The moment of a cell that must not be empty (F243)."""
+        found = self.moment(name, index)
+        if found is None:
+            raise self.error("F243", name, index)
+        return found
 
     def moment(self, name: str, index: int) -> tuple[Instant, Precision] | None:
         """The moment of a cell, None when it is empty. Raises with its place when it cannot be read (F148)."""
@@ -109,12 +142,12 @@ class Cells:
         """An error at a cell."""
         return FactsError(code, where=Where(row=self.rows[index], column=self.headings.get(name, name)), **slots)
 
-    def refusal(self, index: int, error: FactsError) -> Refusal:
+    def refusal(self, index: int, error: SizaoError) -> Refusal:
         """A row refused for an error; its column may be a name of the mapping or a heading of the file."""
         column = error.where.column or ""
         name = next((name for name, heading in self.headings.items() if heading == column), column)
         heading = self.headings.get(name, column)
-        placed = FactsError(error.code, where=Where(row=self.rows[index], column=heading), **error.slots)
+        placed = type(error)(error.code, where=Where(row=self.rows[index], column=heading), **error.slots)
         value = self.columns[name][index] if name in self.columns else ""
         return Refusal(self.rows[index], heading, value, placed)
 
@@ -192,7 +225,37 @@ class Mapping:
             for column in self.columns
             if column.dates and column.name in columns
         }
-        return Cells(columns=columns, rows=table.row_numbers, headings=headings, dates=dates, zone=given.zone)
+        return Cells(
+            columns=columns,
+            rows=table.row_numbers,
+            headings=headings,
+            dates=dates,
+            zone=given.zone,
+            defaults=given.defaults,
+        )
+
+
+def read_rows(cells: Cells, facts_of: Callable[[int], Sequence[Fact]]) -> Reading:
+    """The facts of each row; a row whose facts are all there already is joined, one that raises is refused."""
+    facts: dict[FactId, Fact] = {}
+    refusals = []
+    joined = 0
+    for index in range(len(cells)):
+        try:
+            found = facts_of(index)
+        except SizaoError as refused:
+            refusals.append(cells.refusal(index, refused))
+            continue
+        before = len(facts)
+        for fact in found:
+            facts.setdefault(fact.id, fact)
+        joined += len(facts) == before
+    return Reading(facts=list(facts.values()), refusals=refusals, joined=joined)
+
+
+def person(text: str) -> SubjectId:
+    """The subject of a person by the number or name a file gives."""
+    return SubjectId(text if text.startswith("person:") else f"person:{text}")
 
 
 _YEAR_FIRST = tuple(form for form in OFFERED if form.startswith("YYYY"))
