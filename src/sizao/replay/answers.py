@@ -68,7 +68,9 @@ def _moment(duty: Duty, facts: Sequence[Fact], bound: Bound) -> Instant:
     rests_on = set(duty.reason.facts)
     known = max((fact.recorded_at for fact in facts if fact.id in rests_on), default=duty.since)
     begins = max(duty.since, known, _bound_since(facts) if duty.code == "test-contact" else duty.since)
-    return Instant(begins if bound is Bound.EARLIEST or duty.due is None else max(begins, duty.due))
+    if duty.due is None or (bound is Bound.EARLIEST and duty.code not in NEVER_EARLY):
+        return Instant(begins)
+    return Instant(max(begins, duty.due))
 
 
 def _bound_since(facts: Sequence[Fact]) -> Instant:
@@ -149,13 +151,19 @@ def _sampled(_duty: Duty, moment: Instant, name: str, _: PolicyBook) -> list[Fac
     return [Test(**head(name, moment, DataClass.HEALTH), sample=name)]
 
 
-def _released(_duty: Duty, moment: Instant, name: str, _: PolicyBook) -> list[Fact]:
-    return [Released(**head(name, moment), setting=Setting.HOME, by="county_command")]
+def _released(setting: Setting) -> Answer:
+    def answer(_duty: Duty, moment: Instant, name: str, _: PolicyBook) -> list[Fact]:
+        return [Released(**head(name, moment), setting=setting, by="county_command")]
+
+    return answer
 
 
 def _asked(duty: Duty, moment: Instant, name: str, _: PolicyBook) -> list[Fact]:
     return [told(name, moment, "explain-absence", _about(duty), "unit")]
 
+
+NEVER_EARLY = frozenset({"release-central", "release-contact"})
+"""A course is not cut short: its end is met when due, at both bounds."""
 
 ANSWERS: Mapping[str, Answer] = {
     "assist_locate": _located,
@@ -168,7 +176,8 @@ ANSWERS: Mapping[str, Answer] = {
     "tell-contact": _told_contact,
     "isolate-contact": _isolated,
     "test-contact": _sampled,
-    "release-contact": _released,
+    "release-central": _released(Setting.CENTRAL),
+    "release-contact": _released(Setting.HOME),
     "ask-explanation": _asked,
 }
 """Duties of offices that a branch with Sizao supposes met, and by what fact."""

@@ -71,7 +71,7 @@ def _row(row: Row, branch: Branch, lang: Lang) -> tuple[str, ...]:
     due = say("duty.no-hour", lang) if row.due is None else say_span(row.due, lang, ends=True)
     return (
         say(f"holder.{row.holder}", lang),
-        say(f"duty.{row.code}", lang),
+        _duty(row, lang),
         say_rule(row, lang),
         _told(row, lang),
         due,
@@ -79,6 +79,13 @@ def _row(row: Row, branch: Branch, lang: Lang) -> tuple[str, ...]:
         _met(row, branch, lang),
         say(f"replay.unit.{row.unit_sees}", lang),
     )
+
+
+def _duty(row: Row, lang: Lang) -> str:
+    """The duty; one that exists only if things happened at certain hours of their day says so."""
+    if row.certain:
+        return say(f"duty.{row.code}", lang)
+    return say("replay.duty.perhaps", lang, duty=f"duty.{row.code}")
 
 
 def say_rule(row: Row, lang: Lang) -> str:
