@@ -138,9 +138,9 @@ def _shaped(
     bad: list[BadRow] = []
     for index in range(head + 1, len(cells)):
         row = cells[index]
+        if not any(row):
+            continue
         if len(row) != width:
-            if not any(row):
-                continue
             if any(cell.strip() for cell in row[width:]):
                 bad.append(
                     BadRow(
