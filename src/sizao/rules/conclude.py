@@ -1,63 +1,56 @@
-"""`conclude()`: facts in, a timeline out. Pure: no clock, no order of facts, no machine, no language changes a byte of it."""
+"""`conclude()`: facts in, a timeline out. Pure: no clock, no order of facts, no machine, no language changes a byte of
+it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from sizao.errors import RulesError
+from sizao.facts.kinds import CaseNotice, Correction, Order, Reported, Test, TestRefused
 from sizao.policy.book import PolicyBook
 from sizao.rules.areas import conclude_area
+from sizao.rules.challenges import challenges
 from sizao.rules.contact_duties import contact_duties
+from sizao.rules.courses import contact_grounds
 from sizao.rules.deadlines import case_duties
-from sizao.rules.dossier import Dossier, Read
+from sizao.rules.dossier import Dossier, Read, View
 from sizao.rules.enquiries import enquiries
 from sizao.rules.extension import extensions
-from sizao.rules.grounds import grounds_of
+from sizao.rules.grounds import Grounds, nothing_yet
+from sizao.rules.infected import infected_grounds
+from sizao.rules.infected_duties import infected_duties
 from sizao.rules.limits import limits_on_orders
 from sizao.rules.office_duties import office_duties
-from sizao.rules.safeguards import safeguards
+from sizao.rules.safeguards import most_facts
 from sizao.rules.standing import standings
-from sizao.rules.timeline import Duty, Finding, GradeSpan, Timeline
-from sizao.when import Instant, local_day
+from sizao.rules.timeline import Duty, Finding, GradeSpan, StandingSpan, Timeline
+from sizao.rules.withdrawn import freed_duties
+from sizao.when import Instant, day_start, parse_day
+
+PERSON, AREA = "person", "area"
+LAST = day_start(parse_day("9000-01-01"), "UTC")
+"""Whoever asks for everything ever known asks as of this day, for time itself has none after it."""
 
 
 def conclude(dossier: Dossier, book: PolicyBook, *, known_at: Instant) -> Timeline:
     """What follows for one subject from the facts recorded by `known_at`, under the rules of the book.
 
-    Refuses more facts than the safeguards allow (R101), a contested value nobody chose a reading for, and a book without safeguards. Reads the
-    dossier's own facts and those of its upstream close contacts, nothing else.
+    Refuses more facts than the safeguards allow (R101), a contested value nobody chose a reading for, and a book
+    without safeguards. Reads the dossier's own facts and those of its upstream close contacts, nothing else.
     """
-    read = Read(dossier, known_at)
+    read = Read(dossier, known_at, book)
+    most = most_facts(book, dossier.area, read.day(known_at if known_at < LAST else LAST))
+    if len(dossier.facts) > most:
+        raise RulesError("R101", subject=dossier.subject, facts=len(dossier.facts), most=most)
     kind = dossier.subject.partition(":")[0]
-    if kind == "area":
-        return conclude_area(read, book)
-    if not read.by_kind:
-        return Timeline(dossier.subject, known_at, book.digest, (), (), (), ())
-    first = min(facts[0].at for facts in read.by_kind.values())
-    guards = safeguards(book, read.area, local_day(first, read.zone))
-    if len(dossier.facts) > guards.dossier_facts:
-        raise RulesError("R101", subject=dossier.subject, facts=len(dossier.facts), most=guards.dossier_facts)
-    found = grounds_of(read, book, guards)
-    duties = contact_duties(read, found.courses, book, guards) if found.courses else []
-    unsettled, findings = [], []
-    if kind == "person":
-        extended = extensions(read, found.courses, book)
-        found.spans.extend(extended.spans)
-        unsettled, findings = extended.unsettled, extended.findings
-        findings += limits_on_orders(read, found, book)
-    duties += case_duties(read, book)
-    duties += enquiries(read, found.unverified, book)
-    office = office_duties(read, book)
-    spans = standings(read, found.spans, unsettled, guards) if kind == "person" else ()
-    return Timeline(
-        dossier.subject,
-        known_at,
-        book.digest,
-        _sorted_grades(found.grades),
-        spans,
-        tuple(sorted((*duties, *office.duties), key=_duty_order)),
-        tuple(sorted((*findings, *office.findings), key=_finding_order)),
-    )
+    if kind == AREA:
+        return conclude_area(read)
+    found = nothing_yet()
+    if dossier.view is View.UNIT:
+        return _timeline(read, found, office_duties(read, found.findings), ())
+    _grounds(read, found)
+    duties = _duties(read, found)
+    return _timeline(read, found, duties, standings(read, found.spans, found.unsettled) if kind == PERSON else ())
 
 
 def conclude_all(dossiers: Iterable[Dossier], book: PolicyBook, *, known_at: Instant) -> list[Timeline]:
@@ -65,14 +58,49 @@ def conclude_all(dossiers: Iterable[Dossier], book: PolicyBook, *, known_at: Ins
     return [conclude(dossier, book, known_at=known_at) for dossier in dossiers]
 
 
-def _sorted_grades(grades: list[GradeSpan]) -> tuple[GradeSpan, ...]:
+def _grounds(read: Read, found: Grounds) -> None:
+    """Each finder is asked only where there is a fact it reads: most dossiers are short."""
+    by_kind = read.by_kind
+    if CaseNotice in by_kind or Test in by_kind:
+        infected_grounds(read, found)
+    contact_grounds(read, found)
+    if Order in by_kind or TestRefused in by_kind:
+        extensions(read, found)
+    if Order in by_kind or found.cares:
+        found.findings.extend(limits_on_orders(read, found))
+
+
+def _duties(read: Read, found: Grounds) -> list[Duty]:
+    by_kind = read.by_kind
+    duties = contact_duties(read, found) if found.matches or found.courses else []
+    if found.follow_ups or Test in by_kind:
+        duties += infected_duties(read, found)
+    duties += case_duties(read)
+    duties += enquiries(read, found)
+    duties += office_duties(read, found.findings)
+    if Correction in by_kind:
+        duties += freed_duties(read, found)
+    if Reported in by_kind:
+        duties += challenges(read, found.findings)
+    return duties
+
+
+def _timeline(read: Read, found: Grounds, duties: list[Duty], spans: tuple[StandingSpan, ...]) -> Timeline:
+    duties.sort(key=_duty_order)
+    grades, findings = found.grades, found.findings
     if len(grades) > 1:
-        grades.sort(key=lambda span: (span.start, span.end, span.grade, span.case, span.preliminary, span.reason.facts))
-    return tuple(grades)
+        grades.sort(key=_grade_order)
+    if len(findings) > 1:
+        findings.sort(key=_finding_order)
+    return Timeline(read.subject, read.known_at, read.book.digest, tuple(grades), spans, tuple(duties), tuple(findings))
 
 
-def _duty_order(duty: Duty) -> tuple[int, str, str, tuple[str, ...]]:
-    return duty.since, duty.code, duty.holder, duty.reason.facts
+def _grade_order(span: GradeSpan) -> tuple[int, int, str, str, bool, tuple[str, ...]]:
+    return span.start, span.end, span.grade, span.case, span.preliminary, span.reason.facts
+
+
+def _duty_order(duty: Duty) -> tuple[int, str, str, tuple[str, ...], str]:
+    return duty.since, duty.code, duty.holder, duty.reason.facts, duty.owed_to
 
 
 def _finding_order(finding: Finding) -> tuple[int, str, str]:

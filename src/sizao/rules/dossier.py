@@ -1,50 +1,106 @@
-"""The facts of one subject, sorted out by kind, with the dossiers it depends on."""
+"""The facts of one subject, sorted out by kind, with the dossiers it depends on and the rules it is read by."""
 
 from __future__ import annotations
 
+from datetime import date
+from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from sizao.facts.corrections import standing_facts
-from sizao.facts.kinds import Fact, SubjectId
-from sizao.when import Instant
+from sizao.facts.kinds import Correction, Fact, FactId, SubjectId
+from sizao.policy.book import PolicyBook
+from sizao.when import Instant, local_day
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
 
 
+class View(StrEnum):
+    """Who concludes: whoever may read the whole dossier, or a unit behind the purpose wall."""
+
+    WHOLE = "whole"
+    UNIT = "unit"
+
+
 class Dossier(NamedTuple):
-    """One subject's facts. `upstream` are the close contacts a secondary contact depends on; `area` is whose rules govern."""
+    """One subject's facts. `upstream` are the close contacts a secondary contact depends on; `area` is whose rules
+    govern."""
 
     subject: SubjectId
     facts: tuple[Fact, ...]
     area: str
     upstream: tuple[Dossier, ...] = ()
     zone: str = "Asia/Shanghai"
+    view: View = View.WHOLE
+
+
+class Withdrawn(NamedTuple):
+    """A fact that no longer stands, and the correction that took it back."""
+
+    fact: Fact
+    by: Correction
 
 
 class Read:
     """A dossier as known at a moment: corrections applied, facts by kind, each list in the order of what happened."""
 
-    __slots__ = ("area", "by_kind", "dossier", "known_at", "subject", "zone")
+    __slots__ = ("area", "book", "by_kind", "dossier", "known_at", "subject", "zone")
 
-    def __init__(self, dossier: Dossier, known_at: Instant) -> None:
-        self.dossier, self.known_at = dossier, known_at
+    def __init__(self, dossier: Dossier, known_at: Instant, book: PolicyBook) -> None:
+        self.dossier, self.known_at, self.book = dossier, known_at, book
         self.subject, self.area, self.zone = dossier.subject, dossier.area, dossier.zone
-        by_kind: dict[type[Fact], list[Fact]] = {}
-        for fact in standing_facts(dossier.facts, known_at):
-            kind = type(fact)
+        self.by_kind = _by_kind(dossier.facts, known_at)
+
+    def of(self, kind: type[AnyFact]) -> list[AnyFact]:
+        """The standing facts of one kind, earliest first; the list is the reader's own and must not be changed."""
+        return self.by_kind.get(kind, _NONE)  # type: ignore[return-value]  # keyed by the facts' own class
+
+    def day(self, moment: Instant) -> date:
+        """The local day that holds the moment."""
+        return local_day(moment, self.zone)
+
+    def withdrawn(self) -> list[Withdrawn]:
+        """What was recorded by then and has been taken back since, in the order of the corrections."""
+        corrections = self.of(Correction)
+        if not corrections:
+            return []
+        known = {fact.id: fact for fact in self.dossier.facts if fact.recorded_at <= self.known_at}
+        standing = {fact.id for facts in self.by_kind.values() for fact in facts}
+        return [
+            Withdrawn(known[each.corrects], each)
+            for each in corrections
+            if each.corrects in known and each.corrects not in standing
+        ]
+
+    def successors(self) -> dict[FactId, FactId]:
+        """Withdrawn fact → the one that its correction names in its place."""
+        return {each.corrects: each.replacement for each in self.of(Correction) if each.replacement is not None}
+
+
+_NONE: list[Fact] = []
+_ORDER = attrgetter("at", "recorded_at", "id")
+
+
+def _by_kind(facts: tuple[Fact, ...], known_at: Instant) -> dict[type[Fact], list[Fact]]:
+    """One pass, because every dossier goes through it; the careful way only where something was taken back or stands
+    twice."""
+    by_kind: dict[type[Fact], list[Fact]] = {}
+    names = set()
+    seen = 0
+    for fact in facts:
+        if fact.recorded_at <= known_at:
+            seen += 1
+            names.add(fact.id)
+            kind = fact.__class__
             if kind in by_kind:
                 by_kind[kind].append(fact)
             else:
                 by_kind[kind] = [fact]
-        for found in by_kind.values():
-            if len(found) > 1:
-                found.sort(key=_order)
-        self.by_kind = by_kind
-
-    def of(self, kind: type[AnyFact]) -> list[AnyFact]:
-        """The standing facts of one kind, earliest first; the list is the reader's own and must not be changed."""
-        return self.by_kind.get(kind, [])  # type: ignore[return-value]  # keyed by the facts' own class
-
-
-def _order(fact: Fact) -> tuple[int, int, str]:
-    return fact.at, fact.recorded_at, fact.id
+    if Correction in by_kind or len(names) != seen:
+        by_kind = {}
+        for fact in standing_facts(facts, known_at):
+            by_kind.setdefault(fact.__class__, []).append(fact)
+    for found in by_kind.values():
+        if len(found) > 1:
+            found.sort(key=_ORDER)
+    return by_kind

@@ -9,7 +9,7 @@ from sizao.facts.kinds import Fact, FactId
 from sizao.rules.reasons import Clause, Reason
 from sizao.rules.timeline import Duty, State
 from sizao.when import Instant, Precision
-from sizao.words import Lang, say, say_day, say_moment
+from sizao.words import Lang, say, say_day, say_moment, terms
 
 
 class Line(NamedTuple):
@@ -46,9 +46,21 @@ def say_reason(reason: Reason, lang: Lang, zone: str = "Asia/Shanghai") -> str:
     return say(f"because.{reason.code}", lang, zone_name=zone, **_slots(reason, lang))
 
 
+FROM_FACTS = frozenset({"standing", "report", "order", "rule", "level", "to", "policy.place_kind"})
+"""Vocabularies that facts bring along: a word of theirs that nobody translated is said as "other", never a failure."""
+
+
 def _slots(reason: Reason, lang: Lang) -> dict[str, object]:
     empty = say("nothing", lang)
-    return {name: empty if value is None else value for name, value in reason.slots}
+    return {name: empty if value is None else _known(value) for name, value in reason.slots}
+
+
+def _known(value: str | int) -> str | int:
+    if isinstance(value, str):
+        vocabulary, dot, _ = value.rpartition(".")
+        if dot and vocabulary in FROM_FACTS and value not in terms():
+            return f"{vocabulary}.other"
+    return value
 
 
 def say_clause(clause: Clause, lang: Lang) -> str:

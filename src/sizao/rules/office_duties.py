@@ -1,133 +1,165 @@
 """Duties between a person, the unit and the community: reporting, relaying, leave and trips.
 
-They rest only on what such a side may know. A reporting or leave rule binds when it was on file and made known (a `rule_on_file` fact),
-or when a pack in force in the area holds it; with no rule on file there is no duty, and a finding says so. An absence without leave
-opens a duty to explain and accuses nobody.
+They rest only on what such a side may know. A reporting or leave rule binds when it was on file and made known (a
+`rule_on_file` fact), or when a pack in force in the area holds it; with no rule on file there is no duty, and a finding
+says so. An absence without leave opens a duty to explain and accuses nobody.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from sizao.facts.kinds import Attendance, CodeSeen, Fact, LeaveRecorded, Reported, RuleOnFile, Told
-from sizao.policy.book import PolicyBook
-from sizao.policy.kinds import Holder
+from sizao.facts.kinds import (
+    Attendance,
+    CodeSeen,
+    Fact,
+    LeaveRecorded,
+    Reported,
+    Told,
+    TripDecided,
+    TripRequested,
+)
+from sizao.policy.kinds import Holder, Within
 from sizao.policy.values import ReportDuty
 from sizao.rules.dossier import Read
-from sizao.rules.owed import owed
-from sizao.rules.reasons import Clause, Reason, clause_of
+from sizao.rules.enquiries import ASKS
+from sizao.rules.on_file import LEAVE, REPORT_CODE, TRIP, on_file_at
+from sizao.rules.owed import What, owed
+from sizao.rules.reasons import Clause, Reason, Slots, clause_of
 from sizao.rules.timeline import Duty, Finding
 from sizao.rules.trips import trip_duties
-from sizao.when import HOUR_S, Instant, Interval, day_span, local_day
+from sizao.when import HOUR_S, Instant, Interval, day_span
 
-LEAVE_RULE = "leave"
-REPORT_CODE_RULE = "report-code"
+CODE = "code"
+RELAYED = frozenset({CODE, "contact", "trip", "return"})
+"""Reports a unit passes on to the community: what concerns epidemic control. An explanation of an absence is none of
+its business."""
 
-
-class OfficeDuties(NamedTuple):
-    """Duties and findings on the side of unit and community."""
-
-    duties: list[Duty]
-    findings: list[Finding]
+KINDS = frozenset({CodeSeen, Attendance, Reported, TripRequested})
+"""Without a fact of these kinds there is no duty of this side."""
 
 
-class Ground(NamedTuple):
+class Rule(NamedTuple):
     """The rule a duty rests on: made known by a unit or area, or in a pack; how long the person has, and whom to tell."""
 
     to: tuple[str, ...]
     hours: int | None
+    at_once: bool
     clauses: tuple[Clause, ...]
     facts: tuple[Fact, ...]
 
 
-def office_duties(read: Read, book: PolicyBook) -> OfficeDuties:
-    """All of them, for whoever may read these facts (see `purpose`)."""
-    result = OfficeDuties(trip_duties(read, book), [])
+def office_duties(read: Read, findings: list[Finding]) -> list[Duty]:
+    """All of them, for whoever may read these facts (see `purpose`); findings are appended."""
+    if KINDS.isdisjoint(read.by_kind):
+        return []
+    duties = trip_duties(read, findings)
     for seen in read.of(CodeSeen):
-        _report_code(read, seen, book, result)
+        if seen.colour in ASKS:
+            duties += _report_code(read, seen, findings)
     for day in read.of(Attendance):
         if not day.present:
-            _absence(read, day, result)
+            duties += _absence(read, day, findings)
     for report in read.of(Reported):
-        if report.to == "unit":
-            result.duties.append(_relay(read, report))
-    return result
+        if report.to == "unit" and report.what in RELAYED:
+            duties += _relay(read, report)
+    return duties
 
 
-def _report_code(read: Read, seen: CodeSeen, book: PolicyBook, result: OfficeDuties) -> None:
-    """The holder reports a colour he saw: from the moment it was shown to him, to each receiver the rule names."""
+def _report_code(read: Read, seen: CodeSeen, findings: list[Finding]) -> list[Duty]:
+    """The holder reports a red or yellow he saw: from the moment it was shown to him, to each receiver the rule names."""
     told = next((fact for fact in read.of(Told) if fact.about == seen.id), None)
-    ground = _report_rule(read, seen, book)
-    if ground is None:
-        slots = (("colour", f"standing.{seen.colour}"), ("rule", f"rule.{REPORT_CODE_RULE}"))
-        reason = Reason("finding.no-rule-on-file", slots, (), (seen.id,))
-        result.findings.append(Finding("no-rule-on-file", seen.at, seen.id, reason))
-        return
+    rule = _report_rule(read, seen)
+    colour = ("colour", f"standing.{seen.colour}")
+    if rule is None:
+        reason = Reason("finding.no-rule-on-file", (colour, ("rule", f"rule.{REPORT_CODE}")), (), (seen.id,))
+        findings.append(Finding("no-rule-on-file", seen.at, seen.id, reason))
+        return []
     if told is None:
-        reason = Reason("finding.not-told", (("colour", f"standing.{seen.colour}"),), ground.clauses, (seen.id,))
-        result.findings.append(Finding("not-told", seen.at, seen.id, reason))
-        return
-    for receiver in ground.to:
-        met = next(
-            (fact for fact in read.of(Reported) if fact.what == "code" and fact.to == receiver and fact.at >= told.at),
-            None,
-        )
-        due = None if ground.hours is None else Instant(told.at + ground.hours * HOUR_S)
-        slots = (("to", f"to.{receiver}"), ("colour", f"standing.{seen.colour}"))
-        facts = (seen.id, told.id, *(fact.id for fact in ground.facts))
-        reason = Reason("duty.report-code", slots, ground.clauses, facts)
-        result.duties.append(owed(f"report-code-{receiver}", Holder.PERSON, receiver, told.at, due, reason, met))
+        reason = Reason("finding.not-told", (colour,), rule.clauses, (seen.id,))
+        findings.append(Finding("not-told", seen.at, seen.id, reason))
+        return []
+    since = max(told.at, seen.at)
+    due = None if rule.hours is None else Instant(since + rule.hours * HOUR_S)
+    facts = (seen.id, told.id, *(fact.id for fact in rule.facts))
+    duties = []
+    for receiver in rule.to:
+        code = "duty.report-code-at-once" if rule.at_once else "duty.report-code"
+        reason = Reason(code, (("to", f"to.{receiver}"), colour), rule.clauses, facts)
+        what = What(f"report-code-{receiver}", Holder.PERSON, receiver)
+        duties.append(owed(what, since, due, reason, _reported(read, CODE, receiver, since)))
+    return duties
 
 
-def _report_rule(read: Read, seen: CodeSeen, book: PolicyBook) -> Ground | None:
-    on_file = [
-        fact for fact in read.of(RuleOnFile) if fact.rule == REPORT_CODE_RULE and fact.at <= seen.at < fact.until
-    ]
-    value = book.maybe("standing.report_duty", area=read.area, on=local_day(seen.at, read.zone))
-    if value is not None:
-        duty: ReportDuty = value.value
-        to = tuple(str(receiver) for receiver in duty.to)
-        return Ground(tuple(dict.fromkeys((*to, *_units(on_file)))), duty.hours, (clause_of(value),), tuple(on_file))
-    if on_file:
-        return Ground(("community", "unit"), None, (), tuple(on_file))
+def _reported(read: Read, what: str, to: str, since: Instant) -> Reported | None:
+    for fact in read.of(Reported):
+        if fact.what == what and fact.to == to and fact.at >= since:
+            return fact
     return None
 
 
-def _units(on_file: list[RuleOnFile]) -> tuple[str, ...]:
-    return ("unit",) if on_file else ()
+def _report_rule(read: Read, seen: CodeSeen) -> Rule | None:
+    """The pack's rule of that day, and what the unit made known beside it; each names its receivers."""
+    on_file = on_file_at(read, REPORT_CODE, seen.at)
+    value = read.book.maybe("standing.report_duty", area=read.area, on=read.day(seen.at))
+    if value is not None:
+        duty: ReportDuty = value.value
+        to = (*(str(receiver) for receiver in duty.to), *(("unit",) if on_file else ()))
+        return Rule(tuple(dict.fromkeys(to)), duty.hours, duty.within is Within.AT_ONCE, (clause_of(value),), on_file)
+    return Rule(("community", "unit"), None, False, (), on_file) if on_file else None
 
 
-def _absence(read: Read, day: Attendance, result: OfficeDuties) -> None:
-    span = day_span(local_day(day.at, read.zone), read.zone)
-    leave = [fact for fact in read.of(LeaveRecorded) if Interval(fact.start, fact.end).meets(span)]
-    if leave:
-        return
-    rules = [fact for fact in read.of(RuleOnFile) if fact.rule == LEAVE_RULE and fact.at <= day.at < fact.until]
+def _absence(read: Read, day: Attendance, findings: list[Finding]) -> list[Duty]:
+    span = day_span(read.day(day.at), read.zone)
+    if _excused(read, span):
+        return []
+    rules = on_file_at(read, LEAVE, day.at)
+    when = (("day", span.start),)
     if not rules:
-        reason = Reason("finding.no-rule-on-file", (("colour", None), ("rule", f"rule.{LEAVE_RULE}")), (), (day.id,))
-        result.findings.append(Finding("no-rule-on-file", day.recorded_at, day.id, reason))
-        return
+        slots: Slots = (("colour", None), ("rule", f"rule.{LEAVE}"))
+        reason = Reason("finding.no-rule-on-file", slots, (), (day.id,))
+        findings.append(Finding("no-rule-on-file", day.recorded_at, day.id, reason))
+        return []
     facts = (day.id, *(fact.id for fact in rules))
-    reason = Reason("finding.absence-without-leave", (("day", span.start),), (), facts)
-    result.findings.append(Finding("absence-without-leave", day.recorded_at, day.id, reason))
-    ask = Reason("duty.ask-explanation", (("day", span.start),), (), facts)
+    reason = Reason("finding.absence-without-leave", when, (), facts)
+    findings.append(Finding("absence-without-leave", day.recorded_at, day.id, reason))
     asked = next((fact for fact in read.of(Told) if fact.what == "explain-absence" and fact.about == day.id), None)
-    result.duties.append(owed("ask-explanation", Holder.UNIT, read.subject, day.recorded_at, None, ask, asked))
+    ask = What("ask-explanation", Holder.UNIT, read.subject)
+    duties = [owed(ask, day.recorded_at, None, Reason("duty.ask-explanation", when, (), facts), asked)]
     if asked is not None:
-        answer = next((fact for fact in read.of(Reported) if fact.what == "explanation" and fact.at >= asked.at), None)
-        explain = Reason("duty.explain-absence", (("day", span.start),), (), (*facts, asked.id))
-        result.duties.append(owed("explain-absence", Holder.PERSON, "unit", asked.at, None, explain, answer))
+        explained = next(
+            (
+                fact
+                for fact in read.of(Reported)
+                if fact.what == "explanation" and fact.at >= asked.at and fact.about in (None, day.id)
+            ),
+            None,
+        )
+        explain = Reason("duty.explain-absence", when, (), (*facts, asked.id))
+        duties.append(owed(What("explain-absence", Holder.PERSON, "unit"), asked.at, None, explain, explained))
+    return duties
 
 
-def _relay(read: Read, report: Reported) -> Duty:
-    """Who receives a report owes its relay to the community; met by a report of the same thing there."""
-    met = next(
-        (
-            fact
-            for fact in read.of(Reported)
-            if fact.what == report.what and fact.to == "community" and fact.at >= report.at
-        ),
-        None,
-    )
-    reason = Reason("duty.relay", (("what", f"report.{report.what}"),), (), (report.id,))
-    return owed("relay-report", Holder.UNIT, "community", report.at, None, reason, met)
+def _excused(read: Read, day: Interval) -> bool:
+    """Leave on record, a granted trip, or seen at work the same day."""
+    if any(Interval(fact.start, fact.end).meets(day) for fact in read.of(LeaveRecorded)):
+        return True
+    if any(fact.present and day.holds(fact.at) for fact in read.of(Attendance)):
+        return True
+    granted = {fact.trip for fact in read.of(TripDecided) if fact.granted}
+    return any(trip.trip in granted and Interval(trip.start, trip.end).meets(day) for trip in read.of(TripRequested))
+
+
+def _relay(read: Read, report: Reported) -> list[Duty]:
+    """Whoever receives a report relays it to the community, where a rule says that both are to be told."""
+    rules = (*on_file_at(read, REPORT_CODE, report.at), *on_file_at(read, TRIP, report.at))
+    value = read.book.maybe("report.double", area=read.area, on=read.day(report.at))
+    if value is None:
+        value = read.book.maybe("standing.report_duty", area=read.area, on=read.day(report.at))
+    if value is None and not rules:
+        return []
+    clauses = () if value is None else (clause_of(value),)
+    facts = (report.id, *(fact.id for fact in rules))
+    reason = Reason("duty.relay", (("what", f"report.{report.what}"),), clauses, facts)
+    told = _reported(read, report.what, "community", report.at)
+    return [owed(What("relay-report", Holder.UNIT, "community"), report.at, None, reason, told)]

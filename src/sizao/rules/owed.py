@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sizao.facts.kinds import Fact
 from sizao.rules.reasons import Reason
 from sizao.rules.timeline import Duty, State
-from sizao.when import OPEN, Instant
+from sizao.when import Instant
+
+make = tuple.__new__
+
+
+class What(NamedTuple):
+    """Which duty, who owes it, and to whom."""
+
+    code: str
+    holder: str
+    owed_to: str
+
+
+class Ended(NamedTuple):
+    """When and how a duty that was never met came to an end; an office's does not end by time alone."""
+
+    at: Instant
+    as_: State
 
 
 def owed(
-    code: str,
-    holder: str,
-    owed_to: str,
-    since: Instant,
-    due: Instant | None,
-    reason: Reason,
-    met: Fact | None,
-    void_at: Instant | None = None,
+    what: What, since: Instant, due: Instant | None, reason: Reason, met: Fact | None, *, ended: Ended | None = None
 ) -> Duty:
-    """The duty; met by `met` (before `since` counts as at once), or void from `void_at` when it was never met.
-
-    Only a person's own duty ends by becoming void; what an office left undone stays undone.
-    """
+    """The duty; met by `met` (before `since` counts as at once), or ended when it was never met."""
+    code, holder, owed_to = what
     if met is not None:
-        return Duty(code, holder, owed_to, since, due, max(met.at, since), met.id, None, None, reason)
-    if void_at is not None and void_at < OPEN:
-        return Duty(code, holder, owed_to, since, due, None, None, void_at, State.VOID, reason)
-    return Duty(code, holder, owed_to, since, due, None, None, None, None, reason)
+        met_at = met.at if met.at > since else since
+        return make(Duty, (code, holder, owed_to, since, due, met_at, met.id, None, None, reason))
+    if ended is not None:
+        return make(Duty, (code, holder, owed_to, since, due, None, None, ended.at, ended.as_, reason))
+    return make(Duty, (code, holder, owed_to, since, due, None, None, None, None, reason))

@@ -1,4 +1,4 @@
-"""The prohibitions in force that an order can be checked against (九不准 2–5)."""
+"""The prohibitions in force that an order or a rating can be checked against (九不准)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Why a conclusion holds: codes, clauses and facts, never sentences.
 
-Reasons and everything that carries them are NamedTuples, not frozen dataclasses: a dossier makes some thirty of them, and a
-tuple is built five times faster.
+Reasons and everything that carries them are NamedTuples, not frozen dataclasses: a dossier makes some thirty of them,
+and a tuple is built five times faster.
 """
 
 from __future__ import annotations

@@ -1,113 +1,120 @@
 """The standing at every instant, from grounds and what is known of the person otherwise.
 
-Row by row (docs/rules.md, "How a standing is reached"): registered, required feeds fresh and no ground is green; not registered, or
-a required feed stale, is unknown; of several grounds the gravest holds, and every one of them is named.
+Row by row (docs/rules.md, "How a standing is reached"): registered, required feeds fresh and no ground is green; not
+registered, or a required feed stale, is unknown; of several grounds the gravest holds, and every one of them is named.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sizao.facts.kinds import FeedSeen, Registered
 from sizao.rules.dossier import Read
-from sizao.rules.grounds import GroundSpan
-from sizao.rules.reasons import Reason, Standing
-from sizao.rules.safeguards import Safeguards
+from sizao.rules.grounds import GroundSpan, Plain
+from sizao.rules.reasons import Clause, Reason, Standing
+from sizao.rules.safeguards import FeedPeriod, feed_periods
 from sizao.rules.timeline import StandingSpan
-from sizao.when import HOUR_S, OPEN, Instant
+from sizao.when import OPEN, Instant
 
 GRAVITY = {Standing.RED: 3, Standing.YELLOW: 2, Standing.UNKNOWN: 1, Standing.GREEN: 0}
 
+START = Instant(0)
+UNREGISTERED = Plain(START, OPEN, Standing.UNKNOWN, Reason("standing.not-registered"))
+CODE = {True: "standing.preliminary", False: "standing.ground"}
+SLOTS = {standing: (("standing", f"standing.{standing}"),) for standing in Standing}
 
-class Plain(NamedTuple):
-    """What holds without any ground in `[start, end)`: green, or unknown with its reason."""
-
-    start: Instant
-    end: Instant
-    standing: Standing
-    reason: Reason
+make = tuple.__new__
 
 
-def standings(
-    read: Read, spans: list[GroundSpan], unsettled: list[Plain], guards: Safeguards
-) -> tuple[StandingSpan, ...]:
-    """The standing from the first thing known on, without gap, each span with every ground that holds in it."""
-    plain = [*unsettled, *_plain(read, guards)]
-    bounds: list[GroundSpan | Plain] = [*spans, *plain]
-    points = sorted({moment for span in bounds for moment in (span.start, span.end)})
+def standings(read: Read, spans: list[GroundSpan], unsettled: list[Plain]) -> tuple[StandingSpan, ...]:
+    """The standing from the beginning of time to its end, without gap or overlap, each span with every ground that
+    holds in it."""
+    plain = [*unsettled, *_stale(read), *_green(read), UNREGISTERED]
+    points = {START, OPEN}
+    for span in spans:
+        points.add(span.start)
+        points.add(span.end)
+    for row in plain:
+        points.add(row.start)
+        points.add(row.end)
+    ordered = sorted(points)
     found: list[StandingSpan] = []
-    for start, end in zip(points, points[1:], strict=False):
-        span = _between(start, end, spans, plain)
-        last = found[-1] if found else None
-        if last is not None and (last.standing, last.preliminary, last.reason) == (
-            span.standing,
-            span.preliminary,
-            span.reason,
-        ):
-            found[-1] = last._replace(end=end)
+    start = ordered[0]
+    for end in ordered[1:]:
+        holding = [span for span in spans if span.start <= start and span.end >= end]
+        held = _held(start, end, holding) if holding else _bare(start, end, plain)
+        if found and found[-1][2:] == held[2:]:
+            found[-1] = make(StandingSpan, (found[-1].start, *held[1:]))
         else:
-            found.append(span)
+            found.append(held)
+        start = end
     return tuple(found)
 
 
-def _between(start: Instant, end: Instant, spans: list[GroundSpan], plain: list[Plain]) -> StandingSpan:
-    holding = [span for span in spans if span.start <= start and end <= span.end]
-    if not holding:
-        bare = next(row for row in plain if row.start <= start and end <= row.end)
-        return StandingSpan(start, end, bare.standing, False, bare.reason)
+def _held(start: Instant, end: Instant, holding: list[GroundSpan]) -> StandingSpan:
     if len(holding) > 1:
         holding.sort(key=_gravest_first)
     first = holding[0]
-    slots = (("standing", f"standing.{first.standing}"),)
-    code = "standing.preliminary" if first.preliminary else "standing.ground"
-    return StandingSpan(
-        start,
-        end,
-        first.standing,
-        first.preliminary,
-        Reason(code, slots, (), (), tuple(span.reason for span in holding)),
-    )
+    standing, preliminary = first.standing, first.preliminary
+    code = "standing.no-colour" if standing is Standing.UNKNOWN else CODE[preliminary]
+    reason = make(Reason, (code, SLOTS[standing], (), (), tuple([span.reason for span in holding])))
+    return make(StandingSpan, (start, end, standing, preliminary, reason))
+
+
+def _bare(start: Instant, end: Instant, plain: list[Plain]) -> StandingSpan:
+    """The first row that covers the stretch; the last one covers all of time."""
+    row = plain[-1]
+    for row in plain:
+        if row.start <= start and row.end >= end:
+            break
+    return make(StandingSpan, (start, end, row.standing, False, row.reason))
 
 
 def _gravest_first(span: GroundSpan) -> tuple[int, bool, int, int]:
     return -GRAVITY[span.standing], span.preliminary, span.start, -span.end
 
 
-UNREGISTERED = Reason("standing.not-registered")
-
-
-def _plain(read: Read, guards: Safeguards) -> list[Plain]:
-    """Green while registered and every required feed is fresh; unknown otherwise, always, so that no instant is left out."""
-    unknown = [Plain(Instant(0), OPEN, Standing.UNKNOWN, UNREGISTERED)]
-    registered = read.of(Registered)
-    if not registered:
-        return [*_stale(read, guards), *unknown]
-    green = [
+def _green(read: Read) -> list[Plain]:
+    """Green while registered; what is stale or unsettled comes before it."""
+    clauses = _feed_clauses(read)
+    return [
         Plain(
-            fact.recorded_at,
+            max(fact.at, fact.recorded_at),
             fact.until,
             Standing.GREEN,
-            Reason("standing.green", (("area", fact.area),), guards.feed_clauses, (fact.id,)),
+            Reason("standing.green", (("area", fact.area),), clauses, (fact.id,)),
         )
-        for fact in registered
+        for fact in read.of(Registered)
+        if max(fact.at, fact.recorded_at) < fact.until
     ]
-    return [*_stale(read, guards), *green, *unknown]
 
 
-def _stale(read: Read, guards: Safeguards) -> list[Plain]:
-    """The stretches in which a required feed is stale: before it was first complete, and from its age limit on."""
-    if not guards.required_feeds:
-        return []
-    limit_s = guards.feed_stale_h * HOUR_S
+def _feed_clauses(read: Read) -> tuple[Clause, ...]:
+    periods = feed_periods(read.book, read.area, read.zone)
+    return periods[-1].clauses if periods else ()
+
+
+def _stale(read: Read) -> list[Plain]:
+    """The stretches in which a required feed is stale, in any period in which it is required."""
+    periods = feed_periods(read.book, read.area, read.zone)
+    return [row for period in periods for feed in period.feeds for row in _stale_in(read, feed, period)]
+
+
+def _stale_in(read: Read, feed: str, period: FeedPeriod) -> list[Plain]:
+    """What no report of completeness covers: each one covers from when it was known until its age limit."""
     stale: list[Plain] = []
-    for feed in guards.required_feeds:
-        seen = [fact for fact in read.of(FeedSeen) if fact.feed == feed]
-        begins = Instant(0)
-        reason = Reason("standing.feed-stale", (("feed", feed),), guards.feed_clauses)
-        for fact in seen:
-            if fact.recorded_at > begins:
-                stale.append(Plain(begins, fact.recorded_at, Standing.UNKNOWN, reason))
-            begins = Instant(max(begins, fact.complete_to + limit_s))
-            reason = Reason("standing.feed-stale", (("feed", feed),), guards.feed_clauses, (fact.id,))
-        stale.append(Plain(begins, OPEN, Standing.UNKNOWN, reason))
+    begins = period.start
+    reason = Reason("standing.feed-stale", (("feed", feed),), period.clauses)
+    for fact in sorted(read.of(FeedSeen), key=_as_recorded):
+        fresh_until = Instant(fact.complete_to + period.limit_s)
+        if fact.feed != feed or fact.recorded_at >= period.end or fresh_until <= max(begins, fact.recorded_at):
+            continue
+        if begins < fact.recorded_at:
+            stale.append(Plain(begins, fact.recorded_at, Standing.UNKNOWN, reason))
+        begins = fresh_until
+        reason = Reason("standing.feed-stale", (("feed", feed),), period.clauses, (fact.id,))
+    if begins < period.end:
+        stale.append(Plain(begins, period.end, Standing.UNKNOWN, reason))
     return stale
+
+
+def _as_recorded(fact: FeedSeen) -> tuple[int, int, str]:
+    return fact.recorded_at, fact.complete_to, fact.id

@@ -1,7 +1,7 @@
 """What `conclude()` gives: half-open spans with reasons, and how they are read at an instant.
 
-A timeline is computed, never typed, and holds no state of "now": `at()` evaluates it, so a restriction ends without any job
-running. The same facts and packs give the same bytes (`canonical`) on any machine.
+A timeline is computed, never typed, and holds no state of "now": `at()` evaluates it, so a restriction ends without any
+job running. The same facts and packs give the same bytes (`canonical`) on any machine.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ class State(StrEnum):
 
 
 class GradeSpan(NamedTuple):
-    """A person is a contact of this grade in `[start, end)`. `preliminary`: it rests on a match that nobody confirmed yet."""
+    """A person is a contact of this grade in `[start, end)`. `preliminary`: it rests on a match that nobody confirmed
+    yet."""
 
     start: Instant
     end: Instant
@@ -52,7 +53,8 @@ class StandingSpan(NamedTuple):
 
 
 class Duty(NamedTuple):
-    """What a holder owes. `due` None: the rule gives no hour, so it is never called overdue; `ended_at` ends an unmet duty."""
+    """What a holder owes. `due` None: the rule gives no hour, so it is never called overdue; `ended_at` ends an unmet
+    duty."""
 
     code: str
     holder: str

@@ -1,39 +1,187 @@
-"""Duties around a trip as far as facts and rules on file carry them: deciding a request, reporting the return."""
+"""Duties around a trip as far as facts and rules on file carry them: requesting, deciding, reporting before and after
+the return.
+
+A rule is on file when the unit made one known, or when a pack in force in the area holds one; without either there is
+no duty. Of the packs' rules those are wired that facts can carry: who decides by post level, family trips and places
+named in prose are not.
+"""
 
 from __future__ import annotations
 
-from sizao.facts.kinds import FactId, RuleOnFile, TripChanged, TripDecided, TripRequested, TripReturned
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from sizao.facts.kinds import (
+    Fact,
+    FactId,
+    Reported,
+    Result,
+    Test,
+    TripChanged,
+    TripDecided,
+    TripRequested,
+    TripReturned,
+)
 from sizao.policy.book import PolicyBook
 from sizao.policy.kinds import Holder
 from sizao.rules.dossier import Read
-from sizao.rules.owed import owed
-from sizao.rules.reasons import Reason
-from sizao.rules.timeline import Duty
-from sizao.when import Instant
+from sizao.rules.on_file import TRIP, on_file_at
+from sizao.rules.owed import What, owed
+from sizao.rules.reasons import Clause, Reason, Slots, clause_of
+from sizao.rules.timeline import Duty, Finding
+from sizao.when import HOUR_S, Instant, days_after
 
-TRIP_RULE = "trip"
+NUMBERS = ("travel.request.ahead_h", "travel.return.ahead_h", "travel.return.negative_h", "travel.return.test_day")
+DUTIES = ("travel.changes_reported", "travel.track_reported")
 
 
-def trip_duties(read: Read, book: PolicyBook) -> list[Duty]:
-    """For each requested trip under a trip rule made known: the unit decides; the traveller, if granted, reports the return."""
+class TripRules(NamedTuple):
+    """The packs' trip rules in force in an area on a day: values and clauses by key, and to whom a return is reported."""
+
+    values: dict[str, int]
+    clauses: dict[str, Clause]
+    to: tuple[str, ...]
+
+
+class _Trip(NamedTuple):
+    """One trip as the facts tell it: the request, its rules, when it should end by the last change, and when it did."""
+
+    read: Read
+    asked: TripRequested
+    rules: TripRules
+    facts: tuple[FactId, ...]
+    end: Instant
+    back: TripReturned | None
+
+    def reason(self, code: str, slots: Slots, *keys: str) -> Reason:
+        """A reason with the facts of the trip and the clauses of those keys that are on file."""
+        clauses = tuple(self.rules.clauses[key] for key in keys if key in self.rules.clauses)
+        return Reason(f"duty.{code}", slots, clauses, self.facts)
+
+
+@lru_cache(maxsize=4096)
+def trip_rules(book: PolicyBook, area: str, on: date) -> TripRules:
+    """What the packs say about trips; empty where they say nothing."""
+    values: dict[str, int] = {}
+    clauses: dict[str, Clause] = {}
+    for key in (*NUMBERS, *DUTIES, "travel.approval_chain", "report.double"):
+        value = book.maybe(key, area=area, on=on)
+        if value is not None and value.value:
+            clauses[key] = clause_of(value)
+            values[key] = value.value if isinstance(value.value, int) else 1
+    double = book.maybe("report.double", area=area, on=on)
+    to = ("unit",) if double is None else tuple(str(receiver) for receiver in double.value.to)
+    return TripRules(values, clauses, tuple(dict.fromkeys((*to, "unit"))))
+
+
+def trip_duties(read: Read, findings: list[Finding]) -> list[Duty]:
+    """For each requested trip under a rule on file: the unit decides; the traveller, if granted, reports."""
     duties: list[Duty] = []
-    for trip in read.of(TripRequested):
-        rules = [fact for fact in read.of(RuleOnFile) if fact.rule == TRIP_RULE and fact.at <= trip.at < fact.until]
-        if not rules:
+    for asked in read.of(TripRequested):
+        rules = trip_rules(read.book, read.area, read.day(asked.at))
+        made_known = on_file_at(read, TRIP, asked.at)
+        if not made_known and not (rules.values.keys() - {"report.double"}):
             continue
-        facts = (trip.id, *(fact.id for fact in rules))
-        decided = next((fact for fact in read.of(TripDecided) if fact.trip == trip.trip), None)
-        reason = Reason("duty.decide-trip", (("start", trip.start),), (), facts)
-        duties.append(owed("decide-trip", Holder.UNIT, read.subject, trip.at, trip.start, reason, decided))
+        decided = next((fact for fact in read.of(TripDecided) if fact.trip == asked.trip), None)
+        facts = (asked.id, *(fact.id for fact in made_known))
+        trip = _Trip(read, asked, rules, facts, _planned_end(read, asked), _back(read, asked))
+        duties += _requested(trip, decided)
         if decided is not None and decided.granted:
-            duties.append(_return(read, trip, (*facts, decided.id)))
+            duties += _under_way(trip._replace(facts=(*facts, decided.id)), findings)
     return duties
 
 
-def _return(read: Read, trip: TripRequested, facts: tuple[FactId, ...]) -> Duty:
-    changed = [fact.end for fact in read.of(TripChanged) if fact.trip == trip.trip and fact.end is not None]
-    end: Instant = changed[-1] if changed else trip.end
-    back = next((fact for fact in read.of(TripReturned) if fact.trip == trip.trip), None)
-    reason = Reason("duty.report-return", (("end", end),), (), facts)
-    since = back.at if back is not None and back.at < end else end
-    return owed("report-return", Holder.PERSON, "unit", since, None, reason, back)
+def _planned_end(read: Read, asked: TripRequested) -> Instant:
+    changed = [fact.end for fact in read.of(TripChanged) if fact.trip == asked.trip and fact.end is not None]
+    return changed[-1] if changed else asked.end
+
+
+def _back(read: Read, asked: TripRequested) -> TripReturned | None:
+    return next((fact for fact in read.of(TripReturned) if fact.trip == asked.trip), None)
+
+
+def _requested(trip: _Trip, decided: TripDecided | None) -> list[Duty]:
+    asked, subject = trip.asked, trip.read.subject
+    duties = []
+    ahead = trip.rules.values.get("travel.request.ahead_h")
+    if ahead is not None:
+        slots = (("start", asked.start), ("hours", ahead))
+        reason = trip.reason("request-trip", slots, "travel.request.ahead_h")
+        due = Instant(asked.start - ahead * HOUR_S)
+        duties.append(owed(What("request-trip", Holder.PERSON, "unit"), asked.at, due, reason, asked))
+    reason = trip.reason("decide-trip", (("start", asked.start),), "travel.approval_chain")
+    duties.append(owed(What("decide-trip", Holder.UNIT, subject), asked.at, asked.start, reason, decided))
+    return duties
+
+
+def _under_way(trip: _Trip, findings: list[Finding]) -> list[Duty]:
+    duties = []
+    values = trip.rules.values
+    for receiver in trip.rules.to:
+        duties += _before_return(trip, receiver)
+        duties.append(_after_return(trip, receiver))
+    if "travel.track_reported" in values:
+        met = _reported(trip, "track", "unit", trip.asked.start)
+        reason = trip.reason("report-track", (("start", trip.asked.start),), "travel.track_reported")
+        duties.append(owed(What("report-track", Holder.PERSON, "unit"), trip.asked.start, None, reason, met))
+    if "travel.changes_reported" in values and trip.back is not None and trip.back.at > trip.end:
+        reason = trip.reason("", (("end", trip.end), ("back", trip.back.at)), "travel.changes_reported")
+        code = "change-not-reported"
+        reason = reason._replace(code=f"finding.{code}", facts=(*reason.facts, trip.back.id))
+        findings.append(Finding(code, trip.back.at, trip.back.id, reason))
+    return [*duties, *_tests(trip)]
+
+
+def _before_return(trip: _Trip, receiver: str) -> list[Duty]:
+    ahead = trip.rules.values.get("travel.return.ahead_h")
+    if ahead is None:
+        return []
+    slots = (("end", trip.end), ("hours", ahead), ("to", f"to.{receiver}"))
+    reason = trip.reason("report-before-return", slots, "travel.return.ahead_h", "report.double")
+    met = _reported(trip, "before-return", receiver, trip.asked.start)
+    due = Instant(trip.end - ahead * HOUR_S)
+    return [owed(What("report-before-return", Holder.PERSON, receiver), trip.asked.start, due, reason, met)]
+
+
+def _after_return(trip: _Trip, receiver: str) -> Duty:
+    """From the return, or from when it should have been; the register's own entry of the return is a report to the
+    unit."""
+    back = trip.back
+    since = back.at if back is not None and back.at < trip.end else trip.end
+    answers: list[Fact] = [] if back is None or receiver != "unit" else [back]
+    told = _reported(trip, "return", receiver, trip.asked.start)
+    answers += [] if told is None else [told]
+    met = min(answers, key=lambda fact: (fact.at, fact.id), default=None)
+    reason = trip.reason("report-return", (("end", trip.end), ("to", f"to.{receiver}")), "report.double")
+    return owed(What("report-return", Holder.PERSON, receiver), since, None, reason, met)
+
+
+def _reported(trip: _Trip, what: str, to: str, since: Instant) -> Reported | None:
+    for fact in trip.read.of(Reported):
+        if fact.what == what and fact.to == to and fact.at >= since:
+            return fact
+    return None
+
+
+def _tests(trip: _Trip) -> list[Duty]:
+    """A negative test not older than so many hours on return, and one on a named day after it, as far as the reader may
+    know tests."""
+    duties = []
+    tests = trip.read.of(Test)
+    hours = trip.rules.values.get("travel.return.negative_h")
+    if hours is not None:
+        due = trip.end if trip.back is None else trip.back.at
+        since = Instant(due - hours * HOUR_S)
+        negative = next((one for one in tests if since <= one.at <= due and one.result is Result.NEGATIVE), None)
+        reason = trip.reason("test-before-return", (("hours", hours), ("end", due)), "travel.return.negative_h")
+        duties.append(owed(What("test-before-return", Holder.PERSON, "unit"), since, due, reason, negative))
+    day = trip.rules.values.get("travel.return.test_day")
+    if day is not None and trip.back is not None:
+        opens, closes = (days_after(trip.back.at, number, trip.read.zone) for number in (day, day + 1))
+        sampled = next((one for one in tests if opens <= one.at), None)
+        reason = trip.reason("test-after-return", (("day", day), ("on", opens)), "travel.return.test_day")
+        duties.append(
+            owed(What("test-after-return", Holder.PERSON, "unit"), opens, Instant(closes - 1), reason, sampled)
+        )
+    return duties
