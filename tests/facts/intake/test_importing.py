@@ -9,7 +9,7 @@ import pytest
 
 from sizao.errors import FactsError
 from sizao.facts.folder import FolderStore
-from sizao.facts.intake.importing import ImportOptions
+from sizao.facts.intake.importing import ImportOptions, import_file
 from sizao.facts.intake.tables import ReadOptions
 from sizao.facts.kinds import CaseClass, CaseNotice, Result, SubjectId, Test
 from sizao.facts.store import MemoryStore
@@ -101,8 +101,6 @@ def test_the_same_import_again_changes_nothing_also_on_another_day(tmp_path: Pat
 
 def test_a_trial_run_keeps_nothing(tmp_path: Path) -> None:
     store = MemoryStore()
-    from sizao.facts.intake.importing import import_file
-
     result = import_file(write(tmp_path / "t.csv", TESTS), None, given())
     assert (result.stored, result.batch) == (2, None)
     assert list(store.facts()) == []
@@ -175,8 +173,13 @@ def test_a_file_nobody_recognises_says_what_it_has_and_what_it_could_be(tmp_path
 
 @pytest.mark.parametrize(
     ("mapping", "columns", "code"),
-    [("rumours", {}, "F239"), ("tests", {"person": "who?"}, "F241"), ("tests", {"people": "person"}, "F242"), ("cases", {}, "F150")],
-)  # fmt: skip
+    [
+        ("rumours", {}, "F239"),
+        ("tests", {"person": "who?"}, "F241"),
+        ("tests", {"people": "person"}, "F242"),
+        ("cases", {}, "F150"),
+    ],
+)
 def test_a_wish_that_cannot_be_met_is_refused_and_says_what_can(
     tmp_path: Path, mapping: str, columns: dict[str, str], code: str
 ) -> None:
