@@ -13,12 +13,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sizao.exposure import meeting, probe, segments
+from sizao.exposure import meeting, probe
 from sizao.exposure.contact_rules import ContactRules
 from sizao.exposure.plan import CUMULATIVE, INDEX, MINIMUM, ORDER, RULES_PER_KIND, PlanArrays, plan_for
-from sizao.exposure.segments import EARLIEST_S, EPOCH_S, LATEST_S, Segment, StayColumns
-from sizao.exposure.stays import Flag
+from sizao.exposure.segments import EARLIEST_S, EPOCH_S, LATEST_S
+from sizao.exposure.sql_run import NAMES_BACK
+from sizao.exposure.stays import VISIBLE_SCHEMA, Flag
 from sizao.exposure.touched import empty_marks
+from sizao.exposure.view import View, view_of
 
 JUDGED_SCHEMA = pa.schema(
     [
@@ -55,16 +57,12 @@ class _CaseSide(NamedTuple):
     case_stay: Column
 
 
-class _Shard(NamedTuple):
-    """The shard as a segment whose stay ids are row numbers of `stays`, with the outside ids of its dense persons and places,
-    and the kind of each place."""
+class _Log(NamedTuple):
+    """The meetings of one case: entries of the kernel's log, with the dense person and the stay id of each."""
 
-    segment: Segment
-    stays: dict[str, Column]
+    entries: NDArray[np.int32]
     person: Column
-    persons: Column
-    places: Column
-    kinds: Column
+    stay: Column
 
 
 def judged(stays: pa.Table, asked: Asked) -> pa.Table:
@@ -74,57 +72,43 @@ def judged(stays: pa.Table, asked: Asked) -> pa.Table:
     """
     if not stays.num_rows or not asked.case_stays.num_rows:
         return JUDGED_SCHEMA.empty_table()
-    shard = _shard_of(stays)
-    cases = _case_side(asked, shard)
+    view = _view(stays)
+    cases = _case_side(asked, view)
     if not len(cases.table):
         return JUDGED_SCHEMA.empty_table()
     since, until = int(cases.table[:, probe.SINCE].min()) + EPOCH_S, int(cases.table[:, probe.TILL].max()) + EPOCH_S
     plan = plan_for(asked.rules, since, until)
-    logs = _logged(shard, cases, plan)
-    parts = [_rows(log, bit, shard, cases, plan) for log in logs for bit in range(RULES_PER_KIND)]
+    logs = _logged(view, cases, plan)
+    parts = [_rows(log, bit, view, cases, plan) for log in logs for bit in range(RULES_PER_KIND)]
     return pa.concat_tables([JUDGED_SCHEMA.empty_table(), *(part for part in parts if part is not None)])
 
 
-def _shard_of(stays: pa.Table) -> _Shard:
-    column = {name: stays[name].to_numpy() for name in stays.column_names}
-    persons, person = np.unique(column["person"], return_inverse=True)
-    places, at, place = np.unique(column["place"], return_index=True, return_inverse=True)
-    built = segments.build(
-        StayColumns(
-            stay=np.arange(len(person), dtype=np.int64),
-            person=person.astype(np.int32),
-            place=place.astype(np.int32),
-            start=_seconds(column["start_s"]),
-            end=_seconds(column["end_s"]),
-            zone=column["zone"].astype(np.int32),
-            row=column["seat_row"].astype(np.int16),
-            seat=np.full(len(person), -1, np.int16),
-            flags=column["flags"].astype(np.uint8),
-        ),
-        persons=len(persons),
-        places=len(places),
+def _view(stays: pa.Table) -> View:
+    seat = pa.array(np.full(stays.num_rows, -1, np.int16))
+    named = stays.rename_columns([NAMES_BACK.get(name, name) for name in stays.column_names]).append_column(
+        "seat", seat
     )
-    return _Shard(built, column, person, persons, places, column["kind"][at])
+    return view_of(named.select(VISIBLE_SCHEMA.names))
 
 
-def _seconds(moments: Column) -> NDArray[np.int32]:
-    return (np.clip(moments, EARLIEST_S, LATEST_S) - EPOCH_S).astype(np.int32)
-
-
-def _case_side(asked: Asked, shard: _Shard) -> _CaseSide:
+def _case_side(asked: Asked, view: View) -> _CaseSide:
     column = {name: asked.case_stays[name].to_numpy() for name in asked.case_stays.column_names}
-    place = np.minimum(np.searchsorted(shard.places, column["place"]), len(shard.places) - 1)
-    here = np.flatnonzero(shard.places[place] == column["place"])
+    place = view.places.find(column["place"])
+    here = np.flatnonzero(place >= 0)
     here = here[np.argsort(column["case_no"][here], kind="stable")]
     spots, spot_from, spot_until = _spots(asked, column, here)
     table = np.empty((len(here), 8), np.int32)
     table[:, probe.CASE], table[:, probe.PLACE] = column["case_no"][here], place[here]
     table[:, probe.SINCE], table[:, probe.TILL] = _seconds(column["start_s"][here]), _seconds(column["end_s"][here])
-    table[:, probe.KIND] = shard.kinds[place[here]]
+    table[:, probe.KIND] = view.kinds[place[here]]
     table[:, probe.FLAG] = column["open_end"][here] * Flag.OPEN_END + column["over_long"][here] * Flag.OVER_LONG
     table[:, probe.SPOT], table[:, probe.SPOT_END] = spot_from, spot_until
     named = (column[name][here] for name in ("case_no", "case_person", "told_row", "case_stay"))
     return _CaseSide(table, spots, *named)
+
+
+def _seconds(moments: Column) -> NDArray[np.int32]:
+    return (np.clip(moments, EARLIEST_S, LATEST_S) - EPOCH_S).astype(np.int32)
 
 
 def _spots(asked: Asked, stays: dict[str, Column], here: Column) -> tuple[NDArray[np.int32], list[int], list[int]]:
@@ -143,52 +127,63 @@ def _spots(asked: Asked, stays: dict[str, Column], here: Column) -> tuple[NDArra
     return np.array(spots, np.int32).reshape(-1, 3), spot_from, spot_until
 
 
-def _logged(shard: _Shard, cases: _CaseSide, arrays: PlanArrays) -> list[NDArray[np.int32]]:
-    """The kernel's log of each case, as rows of `meeting.ENTRY` numbers."""
-    lines, plan = shard.segment.line().reshape(1, -1), arrays.plan()
-    heads = np.full((len(shard.persons), 2), -1, np.int32)
-    marks = empty_marks(len(shard.persons), None, None)
+def _logged(view: View, cases: _CaseSide, arrays: PlanArrays) -> list[_Log]:
+    """The kernel's log of each case."""
+    plan = arrays.plan()
+    heads = np.full((len(view.person_ids) + 1, 2), -1, np.int32)
+    marks = empty_marks(len(view.person_ids) + 1, None, None)
     log = np.empty(_FIRST_LOG * meeting.ENTRY, np.int32)
     found = []
     for case in np.unique(cases.case):
-        first, last = np.searchsorted(cases.case, [case, case + 1])
-        own = _dense(shard.persons, cases.person[first])
-        scratch = (cases.spots.ctypes.data, heads.ctypes.data, marks.marks())
-        log, entries, _ = meeting.log_case(lines, cases.table, (int(first), int(last)), own, plan, scratch, log)
-        rows = log[: entries * meeting.ENTRY].reshape(-1, meeting.ENTRY).copy()
-        heads[shard.person[_row_numbers(rows)]] = -1
+        first, last = (int(at) for at in np.searchsorted(cases.case, [case, case + 1]))
+        own = int(view.persons.find(cases.person[first : first + 1])[0])
+        scratch = (cases.spots.ctypes.data, int(heads.ctypes.data), marks.marks())
+        log, count, _ = meeting.log_case(view.lines, cases.table, (first, last), own, plan, scratch, log)
+        used = log[: count * meeting.ENTRY].copy()
+        entries = used.reshape(-1, meeting.ENTRY)
+        touched = _touched(marks.bits)
+        stay = used.view(np.int64)[meeting.ID :: meeting.ENTRY // 2]
+        found.append(_Log(entries, _persons(entries, heads, touched), stay))
+        heads[touched] = -1
         marks.bits[:], marks.upper[:] = 0, 0
-        found.append(rows)
     return found
 
 
-def _row_numbers(log: NDArray[np.int32]) -> Column:
-    """The rows of the shard's stays that log entries speak of."""
-    return np.ascontiguousarray(log).view(np.int64)[:, meeting.ID]
+def _touched(bits: NDArray[np.uint64]) -> Column:
+    """The persons of a set of bits."""
+    words = np.flatnonzero(bits)
+    word, bit = np.nonzero(np.unpackbits(bits[words].view(np.uint8), bitorder="little").reshape(-1, 64))
+    return words[word] * 64 + bit
 
 
-def _dense(ids: Column, wanted: int) -> int:
-    at = int(np.searchsorted(ids, wanted))
-    return at if at < len(ids) and ids[at] == wanted else -1
+def _persons(entries: NDArray[np.int32], heads: NDArray[np.int32], touched: Column) -> Column:
+    """The dense person of each entry: every touched person's chain is walked from its head, all a step at a time."""
+    persons = np.full(len(entries), -1, np.int32)
+    walking, at = touched, heads[touched, 0]
+    while len(walking):
+        persons[at] = walking
+        at = entries[at, meeting.BEFORE]
+        walking, at = walking[at >= 0], at[at >= 0]
+    return persons
 
 
-def _rows(log: NDArray[np.int32], bit: int, shard: _Shard, cases: _CaseSide, arrays: PlanArrays) -> pa.Table | None:
+def _rows(log: _Log, bit: int, view: View, cases: _CaseSide, arrays: PlanArrays) -> pa.Table | None:
     """The meetings of a log that fit, or leave open, the rule at place `bit` of their kind."""
-    fits, is_open = (log[:, meeting.FITS] >> bit) & 1, (log[:, meeting.OPEN] >> bit) & 1
-    entries = log[(fits | is_open) != 0]
-    if not len(entries):
+    fits = (log.entries[:, meeting.FITS] >> bit) & 1
+    chosen = np.flatnonzero(fits | ((log.entries[:, meeting.OPEN] >> bit) & 1))
+    if not len(chosen):
         return None
-    rows, number = _row_numbers(entries), entries[:, meeting.STAY]
+    entries, number = log.entries[chosen], log.entries[chosen, meeting.STAY]
     rule = arrays.rules[arrays.kind_from[cases.table[number, probe.KIND]] + bit]
     began, ended = entries[:, meeting.BEGAN].astype(np.int64), entries[:, meeting.ENDED].astype(np.int64)
-    flags = shard.stays["flags"][rows].astype(np.int64) | cases.table[number, probe.FLAG]
+    flags = (entries[:, meeting.OPEN] >> meeting.FLAG_BIT) | cases.table[number, probe.FLAG]
     columns: dict[str, Column] = {
         "case_no": cases.case[number],
-        "person": shard.stays["person"][rows],
+        "person": view.person_ids[log.person[chosen]],
         "told_row": cases.told_row[number],
         "case_stay": cases.case_stay[number],
-        "stay": shard.stays["stay"][rows],
-        "place": shard.places[cases.table[number, probe.PLACE]],
+        "stay": log.stay[chosen],
+        "place": view.place_ids[cases.table[number, probe.PLACE]],
         "began_s": began + EPOCH_S,
         "ended_s": ended + EPOCH_S,
         "overlap_s": ended - began,
@@ -199,6 +194,6 @@ def _rows(log: NDArray[np.int32], bit: int, shard: _Shard, cases: _CaseSide, arr
         "rule_order": rule[:, ORDER],
         "cumulative": rule[:, CUMULATIVE] != 0,
         "min_overlap_s": rule[:, MINIMUM],
-        "fits": (entries[:, meeting.FITS] >> bit).astype(np.int64) & 1,
+        "fits": fits[chosen].astype(np.int64),
     }
     return pa.table(columns, schema=JUDGED_SCHEMA)

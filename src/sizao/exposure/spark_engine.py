@@ -26,7 +26,7 @@ from sizao.exposure.engine import Exposures
 from sizao.exposure.shard import JUDGED_SCHEMA, Asked, judged
 from sizao.exposure.source import StaySource
 from sizao.exposure.sql import CASE_SPOTS, CASE_STAYS, INPUTS, REDUCING, Step, script_of
-from sizao.exposure.sql_run import NAMES, answer, question_tables, run_steps
+from sizao.exposure.sql_run import NAMES_BACK, answer, question_tables, run_steps
 from sizao.when import Instant
 
 _SHARD = "the kernel on one shard"
@@ -82,7 +82,7 @@ class Spark:
         crowded = counted.select(F.col("place").alias("crowded"), F.ceil(F.col("count") / self._crowded).alias("parts"))
         joined = stays.join(F.broadcast(crowded), stays["place"] == crowded["crowded"], "left")
         part = F.when(F.col("parts").isNull(), F.lit(0)).otherwise(F.pmod(F.col("stay"), F.col("parts")))
-        columns = [F.col(_PLAIN.get(name, name)).cast("bigint").alias(name) for name in INPUTS["stays"]]
+        columns = [F.col(NAMES_BACK.get(name, name)).cast("bigint").alias(name) for name in INPUTS["stays"]]
         dealt = joined.select(*columns, part.alias("part")).repartition(self._shards, "place", "part")
         return dealt.drop("part")
 
@@ -127,9 +127,6 @@ def _own_session(session: SparkSession) -> SparkSession:
     # Tables are handed over as partitions; as part of the plan they would be sent, and kept, again with every job.
     own.conf.set("spark.sql.execution.arrow.localRelationThreshold", "0")
     return own
-
-
-_PLAIN = {sql: name for name, sql in NAMES.items()}
 
 
 class SparkSteps:

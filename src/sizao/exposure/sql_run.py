@@ -16,7 +16,7 @@ from sizao.exposure.sql import INPUTS, STEPS, Step
 NAMES = {"case": "case_no", "case_row": "told_row", "row": "seat_row", "order": "rule_order"}
 """Column names that SQL reserves, and what the steps call them."""
 
-_BACK = {sql: name for name, sql in NAMES.items()}
+NAMES_BACK = {sql: name for name, sql in NAMES.items()}
 
 
 class Runner(Protocol):
@@ -91,5 +91,5 @@ def _shape(table: pa.Table, schema: pa.Schema, order: Sequence[str], top: int | 
     if top is not None:
         table = table.filter(pc.field("rank_in_case") <= top)
     ordered = table.sort_by([(column, "ascending") for column in order])
-    named = ordered.rename_columns([_BACK.get(column, column) for column in ordered.column_names])
+    named = ordered.rename_columns([NAMES_BACK.get(column, column) for column in ordered.column_names])
     return named.select(schema.names).cast(schema)
