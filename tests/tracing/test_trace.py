@@ -85,7 +85,10 @@ def test_a_match_gives_a_preliminary_standing_that_ends_and_a_duty_to_confirm(to
     assert now.standing is not None
     assert now.standing.preliminary
     assert now.standing.end <= KNOWN + 24 * 3600
-    assert [(duty.code, state) for duty, state in now.duties] == [("confirm-match", State.DUE)]
+    assert {(duty.code, state) for duty, state in now.duties} == {
+        ("confirm-match", State.DUE),
+        ("tell-contact", State.DUE),
+    }
     later = read_at(traced.timelines[FAMILY], at("2021-07-28T09:01"))
     assert later.standing is not None
     assert not later.standing.preliminary
