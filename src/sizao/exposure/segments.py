@@ -123,16 +123,23 @@ class Segment:
 
     def rows_of_person(self, person: int) -> Column:
         """The rows of a dense person, in order of start."""
-        at: Any = person
-        if "person_ids" in self.columns:
-            ids = self.columns["person_ids"]
-            at = int(np.searchsorted(ids, person))
-            if at == len(ids) or ids[at] != person:
-                return np.zeros(0, np.int32)
-        offsets = self.columns["person_offset"]
-        if at + 1 >= len(offsets):
-            return np.zeros(0, np.int32)
-        return self.columns["person_row"][offsets[at] : offsets[at + 1]]
+        return self.columns["person_row"][slice(*self._group("person", person))]
+
+    def rows_of_place(self, place: int) -> Column:
+        """The rows of a dense place, in order of start."""
+        return np.arange(*self._group("place", place))
+
+    def _group(self, name: str, number: int) -> tuple[int, int]:
+        at = number
+        if f"{name}_ids" in self.columns:
+            ids = self.columns[f"{name}_ids"]
+            at = int(np.searchsorted(ids, number))
+            if at == len(ids) or ids[at] != number:
+                return 0, 0
+        offsets = self.columns[f"{name}_offset"]
+        if not 0 <= at < len(offsets) - 1:
+            return 0, 0
+        return int(offsets[at]), int(offsets[at + 1])
 
 
 def build(stays: StayColumns, *, persons: int, places: int) -> Segment:

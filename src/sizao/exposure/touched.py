@@ -95,7 +95,7 @@ def drain(marks: Marks, persons: NDArray[np.int32]) -> Number:
 def _few_in_order(keys: NDArray[np.uint64], count: Number) -> None:
     for i in range(1, count):
         mine = keys[i]
-        at: Number = i
+        at = i
         while at > 0 and keys[at - 1] > mine:
             keys[at] = keys[at - 1]
             at -= 1
@@ -104,8 +104,9 @@ def _few_in_order(keys: NDArray[np.uint64], count: Number) -> None:
 
 @jit.inlined
 def rank(keys: NDArray[np.uint64], count: Number, highest: Number) -> NDArray[np.uint64]:
-    """The first `count` keys in ascending order; a key is `value << POSITION_BITS | position`, positions ascending, values up
-    to `highest`. A radix sort of the values; the position makes it the answer's order and costs no pass."""
+    """The first `count` keys in ascending order; a key is `value << POSITION_BITS | position`, positions ascending, values
+    up to `highest`. A radix sort of the values; the position comes along in order and costs no pass.
+    """
     if count <= _FEW:
         _few_in_order(keys, count)
         return keys
@@ -123,9 +124,9 @@ def rank(keys: NDArray[np.uint64], count: Number, highest: Number) -> NDArray[np
             counts[digit] = total
             total += here
         for i in range(count):
-            digit = np.int64(source[i] >> shift) & (_DIGIT - 1)
-            target[counts[digit]] = source[i]
-            counts[digit] += 1
+            bucket = np.int64(source[i] >> shift) & (_DIGIT - 1)
+            target[counts[bucket]] = source[i]
+            counts[bucket] += 1
         source, target = target, source
         shift += np.uint64(11)
         left >>= 11

@@ -50,7 +50,7 @@ class Scratch:
         self._persons = len(view.person_ids) + 1
         self.set = touched.empty_marks(self._persons, *view.ranks())
         self.marks = self.set.marks()
-        self.pairs, self.shown = RoomGuess(), RoomGuess()
+        self.pairs, self.shown, self.sums_room = RoomGuess(), RoomGuess(), RoomGuess()
         self._sums: NDArray[np.int32] | None = None
         self._heads: NDArray[np.int32] | None = None
         self.log = np.empty(8 * 16384, np.int32)
