@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 
-from sizao.facts.intake.mapping import Cells, Given, Mapping, Reading, Word, column, person, read_rows
-from sizao.facts.intake.movement import PERSON
-from sizao.facts.kinds import CaseClass, CaseNotice, DataClass, Fact, Result, Test
-from sizao.facts.seats import normal
-
-
-def _words(by_value: MappingOf[Word, str]) -> dict[str, Word]:
-    return {normal(word): value for value, words in by_value.items() for word in words.split()}
-
-
-CASE_CLASSES = _words(
-    {
-        CaseClass.CONFIRMED: "confirmed 确诊 确诊病例 确诊患者",
-        CaseClass.SUSPECTED: "suspected probable 疑似 疑似病例",
-        CaseClass.ASYMPTOMATIC: "asymptomatic 无症状 无症状感染者",
-    }
+from sizao.facts.intake.mapping import (
+    CASE_CLASSES,
+    Cells,
+    Given,
+    Mapping,
+    Reading,
+    column,
+    person,
+    read_rows,
+    words_of,
 )
-RESULTS = _words(
+from sizao.facts.intake.movement import PERSON
+from sizao.facts.kinds import CaseNotice, DataClass, Fact, Result, Test
+
+RESULTS = words_of(
     {
         Result.NEGATIVE: "negative neg - 阴性 阴 未检出",
         Result.POSITIVE: "positive pos + 阳性 阳 检出",
@@ -30,14 +26,14 @@ RESULTS = _words(
         Result.PENDING: "pending 待出 检测中 待检",
     }
 )
-METHODS = _words(
+METHODS = words_of(
     {
         "pcr": "pcr rt-pcr naat 核酸 核酸检测 核酸检验",
         "antigen": "antigen rat 抗原 抗原检测",
         "serology": "serology igm igg 血清 抗体",
     }
 )
-YES_NO = _words({True: "true yes y 1 是 混采 混检", False: "false no n 0 否 单采 单检 单管"})
+YES_NO = words_of({True: "true yes y 1 是 混采 混检", False: "false no n 0 否 单采 单检 单管"})
 
 CASES = (
     PERSON,

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from sizao.errors import FactsError, SizaoError, Where
 from sizao.facts.intake.dates import OFFERED, proposals, read_date, read_instant
 from sizao.facts.intake.tables import Table
-from sizao.facts.kinds import DataClass, Fact, FactId, SubjectId
+from sizao.facts.kinds import CaseClass, DataClass, Fact, FactId, SubjectId
 from sizao.facts.record import named
 from sizao.facts.runs import RideClaim, Timetable
 from sizao.facts.seats import normal
@@ -163,6 +163,7 @@ class Reading:
     refusals: Sequence[Refusal] = ()
     joined: int = 0
     notes: MappingOf[str, int] = field(default_factory=dict)
+    unread: Sequence[tuple[int, str, str]] = ()
     summary: MappingOf[str, Any] | None = None
 
 
@@ -256,6 +257,30 @@ def read_rows(cells: Cells, facts_of: Callable[[int], Sequence[Fact]]) -> Readin
 def person(text: str) -> SubjectId:
     """The subject of a person by the number or name a file gives."""
     return SubjectId(text if text.startswith("person:") else f"person:{text}")
+
+
+def words_of(by_value: MappingOf[Word, str]) -> dict[str, Word]:
+    """What each word stands for, from the words of each value in one line."""
+    return {normal(word): value for value, words in by_value.items() for word in words.split()}
+
+
+CASE_CLASSES = words_of(
+    {
+        CaseClass.CONFIRMED: "confirmed 确诊 确诊病例 确诊患者",
+        CaseClass.SUSPECTED: "suspected probable 疑似 疑似病例",
+        CaseClass.ASYMPTOMATIC: "asymptomatic 无症状 无症状感染者",
+    }
+)
+
+
+def given_word(defaults: MappingOf[str, str], name: str, known: MappingOf[str, Word]) -> Word | None:
+    """What a default's word stands for, None when there is none. Refuses a word that is not known (F240)."""
+    if name not in defaults:
+        return None
+    found = known.get(normal(defaults[name]))
+    if found is None:
+        raise FactsError("F240", where=Where(column=name), value=defaults[name], known=", ".join(known))
+    return found
 
 
 _YEAR_FIRST = tuple(form for form in OFFERED if form.startswith("YYYY"))

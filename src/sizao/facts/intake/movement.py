@@ -159,7 +159,7 @@ def read_tickets(cells: Cells, given: Given) -> Reading:
     read = tickets_to_stays(cells.columns, cells.rows, options)
     refusals = [_as_headed(bad, cells) for bad in read.refused]
     notes = read.notes | ({"seat.unread": len(read.unread)} if read.unread else {})
-    return Reading(stays=read.stays, refusals=refusals, joined=read.joined, notes=notes)
+    return Reading(stays=read.stays, refusals=refusals, joined=read.joined, notes=notes, unread=read.unread)
 
 
 def _as_headed(bad: RefusedTicket, cells: Cells) -> Refusal:
