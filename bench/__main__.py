@@ -64,7 +64,7 @@ def run(
     works = [name for name in only if name not in names]
     rows: list[Row] = []
     if size == "L":
-        return [*rows, *_measured("L", size, works)]
+        return _measured("L", size)
     if not set(works) or set(works) - set(MEASURES):
         say(f"Size {size}: {SIZES[size]:,} people, 14 days")
         made = city(size, data)
@@ -72,7 +72,7 @@ def run(
         rows += _compared(made, data / "scratch", engines, works, bandwidth)
     for work in ("dossiers", "fact intake"):
         if size in ("XS", "S") and (not only or work in works):
-            rows += _measured(work, size, works)
+            rows += _measured(work, size)
     return rows
 
 
@@ -91,9 +91,8 @@ def _compared(made: City, scratch: Path, engines: Sequence[Peer], works: Sequenc
     return run_of.rows
 
 
-def _measured(work: str, size: str, works: Sequence[str]) -> list[Row]:
+def _measured(work: str, size: str) -> list[Row]:
     """The rows of a measurement in a process of its own."""
-    del works
     say(f"{work}")
     with Session() as session:
         try:

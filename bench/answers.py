@@ -47,8 +47,18 @@ class Sums(NamedTuple):
     sums: tuple[int, ...]
 
 
-def fingerprint(answer: Columns | Sums) -> Fingerprint:
+Answer = Columns | Sums | tuple[Columns, ...]
+"""One table, several, or only their sums."""
+
+
+def fingerprint(answer: Answer) -> Fingerprint:
     """The fingerprint of an answer. Equal rows in another order give the same; a changed, missing or doubled row does not."""
+    if isinstance(answer, tuple) and not isinstance(answer, Sums):
+        parts = [fingerprint(table) for table in answer]
+        mark = 0
+        for part in parts:
+            mark = ((mark * _MIX[0]) & _WORD) ^ (part.mark or 0)
+        return Fingerprint(sum(part.rows for part in parts), tuple(s for part in parts for s in part.sums), mark)
     if isinstance(answer, Sums):
         return Fingerprint(answer.rows, answer.sums, None)
     columns = [np.asarray(column).astype(np.int64, copy=False) for column in answer.values()]

@@ -43,6 +43,8 @@ class City:
     places: int
     persons: int
     cases: tuple[int, ...]
+    days: tuple[int, ...]
+    """How many rows each day brought, in order."""
 
     def column(self, name: str) -> Ints:
         """One of `COLUMNS`, memory-mapped, in the order the stays were reported: by day, then by person."""
@@ -52,6 +54,11 @@ class City:
     def columns(self) -> dict[str, Ints]:
         """All of `COLUMNS`, mapped."""
         return {name: self.column(name) for name in COLUMNS}
+
+    def kinds(self) -> Ints:
+        """The kind code of each place."""
+        kinds: Ints = np.load(self.folder / "kind.npy")
+        return kinds
 
     def late(self) -> dict[str, Ints]:
         """The stays of the append: reported late, of other people at the same places, inside the window of the cases."""
@@ -81,22 +88,25 @@ def city(size: str, folder: Path) -> City:
 def open_city(home: Path) -> City:
     """A city that was generated before."""
     told = json.loads((home / "city.json").read_text("utf-8"))
-    return City(folder=home, cases=tuple(told.pop("cases")), **told)
+    cases, days = (tuple(told.pop(name)) for name in ("cases", "days"))
+    return City(folder=home, cases=cases, days=days, **told)
 
 
 def _generate(size: str, home: Path) -> None:
     town = town_of(size)
-    rows = _write(blocks_of(town), home, "")
+    days = _write(blocks_of(town), home, "")
+    np.save(home / "kind.npy", town.place_kind())
     rng = np.random.default_rng([SEED, 3])
     cases = [int(person) for person in rng.permutation(town.plan.persons)[:1000]]
     _write(_late(town), home, "late_")
-    told = {"size": size, "rows": rows, "places": town.places, "persons": town.plan.persons, "cases": cases}
+    told: dict[str, Any] = {"size": size, "rows": sum(days), "places": town.places, "persons": town.plan.persons}
+    told |= {"cases": cases, "days": days}
     (home / "city.json").write_text(json.dumps(told), "utf-8")
 
 
 def _late(town: Town) -> Iterator[StayBlock]:
     """As many stays as the append takes (fewer in a small city): the second week of the same people, lived otherwise."""
-    wanted = min(APPENDED, 2 * town.plan.persons)
+    wanted = min(APPENDED, 10 * town.plan.persons)
     for block in stays(town, np.random.default_rng([SEED, 4])):
         if wanted and block.day >= 7:
             part = slice(0, min(wanted, len(block.person)))
@@ -104,19 +114,20 @@ def _late(town: Town) -> Iterator[StayBlock]:
             yield StayBlock(block.day, *(column[part] for column in block[1:]))
 
 
-def _write(blocks: Iterator[StayBlock], home: Path, prefix: str) -> int:
+def _write(blocks: Iterator[StayBlock], home: Path, prefix: str) -> list[int]:
     """Write block after block behind an empty header, filled in at the end: nothing but one block is ever in memory."""
     files = {name: (home / f"{prefix}{name}.npy").open("wb") for name in COLUMNS}
-    rows = 0
+    days: list[int] = []
     for file in files.values():
         file.seek(_HEADER)
     for block in blocks:
         for name, column in zip(COLUMNS, block[1:], strict=True):
             files[name].write(np.ascontiguousarray(column, dtype=np.int32).data)
-        rows += len(block.person)
+        days += [0] * (block.day + 1 - len(days))
+        days[block.day] += len(block.person)
     for file in files.values():
         file.seek(0)
-        np.lib.format.write_array_header_1_0(file, {"descr": "<i4", "fortran_order": False, "shape": (rows,)})
+        np.lib.format.write_array_header_1_0(file, {"descr": "<i4", "fortran_order": False, "shape": (sum(days),)})
         assert file.tell() == _HEADER
         file.close()
-    return rows
+    return days

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from bench.answers import Columns, Sums
+from bench.answers import Answer
 from bench.data import City
 
 
@@ -21,15 +21,16 @@ class Engine(Protocol):
     works: Sequence[str]
     """The names of the works it can be asked."""
 
-    def ingest(self) -> int:
-        """Take the whole city in; returns the bytes it takes, on disk or in memory."""
+    def ingest(self) -> int | None:
+        """Take the whole city in; returns the bytes it takes, on disk or in memory: None if that cannot be told, 0 if it has
+        nothing of its own."""
         ...
 
     def open(self) -> None:
         """Make ready to be asked."""
         ...
 
-    def ask(self, work: str, cases: Sequence[int]) -> Columns | Sums:
+    def ask(self, work: str, cases: Sequence[int]) -> Answer:
         """The answer to a question of `works.py`."""
         ...
 
@@ -66,7 +67,7 @@ PEERS = (
     ),
     Peer("PostgreSQL, btree", "bench.engines.postgres:Btree", "(place, start) including end and person", _SMALL),
     Peer("PostgreSQL, GiST", "bench.engines.postgres:Gist", "(place, int4range)", _SMALL),
-    Peer("NumPy", "bench.engines.arrays:SortedArrays", "sorted columns, binary search, group by sorting", _SMALL),
+    Peer("NumPy", "bench.engines.arrays:SortedArrays", "sorted columns, binary search, group by sorting"),
     Peer("pandas", "bench.engines.arrays:Frames", "filter, merge on place, group by", _SMALL),
     Peer("superintervals", "bench.engines.intervals:Maps", "one interval map per place", _SMALL),
 )

@@ -55,8 +55,8 @@ def markdown(results: Results) -> str:
 
 
 def _table(size: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    compared = [row for row in rows if row["work"] not in _UNCOMPARED]
-    others = [row for row in rows if row["work"] in _UNCOMPARED]
+    compared = [row for row in rows if not row["work"].startswith(_UNCOMPARED)]
+    others = [row for row in rows if row["work"].startswith(_UNCOMPARED)]
     lines = []
     if compared:
         engines = list(dict.fromkeys(row["engine"] for row in compared))
@@ -69,8 +69,7 @@ def _table(size: str, rows: Sequence[Mapping[str, Any]]) -> str:
             row_cells = [_cell(cells.get((work, engine)), ours, own=engine == OWN) for engine in engines]
             lines.append(f"| {_LABEL.get(work, work)} | " + " | ".join(row_cells) + " |")
         lines += ["", *_notes(compared)]
-    for row in others:
-        lines.append(f"- {row['work']}: {row['value']:,.0f} {row['unit']}{_peak(row)}.")
+    lines += [f"- {row['work']}: {_rate(row)}" for row in others]
     return "\n".join(lines).strip()
 
 
@@ -105,6 +104,13 @@ def _notes(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     equal = "All answers compared were equal." if all(compared) else "**Some answers differ.**"
     ones = " ¹ one run." if any(row["note"] == "one run" for row in rows) else ""
     return [f"{equal}{ones} Peak memory in MB, taking in included: {told}.", ""]
+
+
+def _rate(row: Mapping[str, Any]) -> str:
+    if row["value"] is None:
+        return f"not run ({row['note']})"
+    note = f" ({row['note']})" if row["note"] else ""
+    return f"{row['value']:,.0f} {row['unit']}{note}{_peak(row)}."
 
 
 def _peak(row: Mapping[str, Any]) -> str:

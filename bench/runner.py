@@ -176,11 +176,10 @@ class _Turn:
         except Stopped as stopped:
             self._row("ingest", note=str(stopped))
             return False
-        if self._run.asked("ingest"):
-            seconds, size = report["seconds"], report.get("bytes")
-            rate = self._city.rows / seconds
-            common: dict[str, Any] = {"peak_mb": report["peak_mb"], "note": report.get("note")}
-            self._row("ingest", median_s=seconds, min_s=seconds, runs=1, value=round(rate), unit="stays/s", **common)
+        seconds, size = report["seconds"], report["bytes"]
+        if self._run.asked("ingest") and size != 0:
+            common: dict[str, Any] = {"median_s": seconds, "min_s": seconds, "runs": 1, "peak_mb": report["peak_mb"]}
+            self._row("ingest", value=round(self._city.rows / seconds), unit="stays/s", **common)
             if size is not None:
                 self._row("bytes per stay", value=round(size / self._city.rows, 2), unit="bytes")
         return True

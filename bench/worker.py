@@ -41,17 +41,14 @@ class Worker:
             "ingest": self._ingest, "open": self._open, "answer": self._answer, "time": self._time,
             "append": self._append, "touched": self._touched,
         }  # fmt: skip
-        _forget_peak()
+        forget_peak()
         report = doing[order["do"]](order)
         return report | {"peak_mb": self._peak_mb()}
 
     def _ingest(self, order: Order) -> Report:
         del order
         began = time.perf_counter()
-        try:
-            size = self._engine.ingest()
-        except Unable as unable:
-            return {"seconds": time.perf_counter() - began, "bytes": None, "note": str(unable)}
+        size = self._engine.ingest()
         return {"seconds": time.perf_counter() - began, "bytes": size, "rows": self._city.rows}
 
     def _open(self, order: Order) -> Report:
@@ -107,16 +104,18 @@ class Worker:
     def _peak_mb(self) -> float:
         other = getattr(self._engine, "other_process", None)
         with contextlib.suppress(OSError, AttributeError):
-            return round(_peak_mb() + (_status_mb(other()) if other else 0), 1)
-        return round(_peak_mb(), 1)
+            return round(peak_mb() + (_status_mb(other()) if other else 0), 1)
+        return round(peak_mb(), 1)
 
 
-def _forget_peak() -> None:
+def forget_peak() -> None:
+    """Count peak memory from now on."""
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", "ascii")
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
+    """The most memory this process held since `forget_peak`, in MB."""
     with contextlib.suppress(OSError):
         return _status_mb(os.getpid())
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -131,7 +130,7 @@ def _status_mb(process: int) -> float:
 def measure(module: str, size: str) -> Report:
     """Run a measurement that needs no city: the module's `measure(size)`, a list of rows."""
     rows = importlib.import_module(module).measure(size)
-    return {"rows": rows, "peak_mb": round(_peak_mb(), 1)}
+    return {"rows": rows, "peak_mb": round(peak_mb(), 1)}
 
 
 def obey_all(orders: Iterator[str], answer: Callable[[str], None]) -> None:

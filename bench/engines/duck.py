@@ -19,7 +19,7 @@ FIRST_AT, LAST_AT = WINDOW
 class PlaceForm:
     """One file with a copy sorted by (place, start) and one by (person, start), int32 throughout."""
 
-    works: Sequence[str] = ("Q1", "Q2-100", "Q2-1000", "Q3", "Q4")
+    works: Sequence[str] = ("Q1", "Q1 hot", "Q2-100", "Q2-1000", "Q3", "Q4")
     kind = "integer"
     moment = "{}"
     lag = f"{LAG_S}"

@@ -71,7 +71,7 @@ def test_an_engine_that_fails_says_why_and_goes_on(rows: list[Row]) -> None:
 
 def test_the_append_is_compared_after_new_stays_came_in(rows: list[Row]) -> None:
     assert row(rows, "append, first Q1", "NumPy").answers_equal is True
-    assert row(rows, "append", "NumPy").value == 1200
+    assert row(rows, "append", "NumPy").value == 6000
 
 
 def test_the_physical_limit_is_below_everybody(rows: list[Row]) -> None:
