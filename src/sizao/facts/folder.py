@@ -175,7 +175,7 @@ class FolderStore:
         (F111).
         """
         if not _NAME.match(head.batch):
-            raise FactsError("F112", value=head.batch)
+            raise FactsError("F112", batch=head.batch)
         digests = digests_of(facts)
         sha256 = batch_digest(digests)
         check_declared(head, len(facts), sha256)

@@ -3,8 +3,7 @@
 Every fact has two times, `at` (when it was true) and `recorded_at` (when we learned it), a source, a recorder, a
 legal basis and a data class. Facts are never edited: a `Correction` names the fact it takes back, and a better one is
 recorded beside it. Facts of one subject are its dossier. Days known only as days are stored as the first instant of
-the local day with `precision=Precision.DAY`.
-"""
+the local day with `precision=Precision.DAY`."""
 
 from __future__ import annotations
 
@@ -16,9 +15,7 @@ from sizao.when import OPEN, Instant, Precision
 
 FactId = NewType("FactId", str)
 SubjectId = NewType("SubjectId", str)
-"""`kind:name`, for example `person:p1`, `unit:u7`, `area:411702`, `place:…`, `list:…`, `entry:…`, `matter:…`,
-`feed:tests`.
-"""
+"""`kind:name`, for example `person:p1`, `unit:u7`, `area:411702`, `place:…`, `list:…`, `entry:…`, `matter:…`, `feed:tests`."""
 
 
 class DataClass(StrEnum):
@@ -76,9 +73,7 @@ class Setting(StrEnum):
 
 
 class Spot(NamedTuple):
-    """Where somebody sat or worked: carriage, cabin, block or ward; rows `row_lo..row_hi` (both included); the seat
-    letter.
-    """
+    """Where somebody sat or worked: carriage, cabin, block or ward; rows `row_lo..row_hi` (both included); the seat letter."""
 
     zone: str | None = None
     row_lo: int | None = None
@@ -89,8 +84,7 @@ class Spot(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """What all facts carry. `source` names the origin, `recorder` the person or system that entered it, `basis` the
-    legal ground.
-    """
+    legal ground."""
 
     kind: ClassVar[str] = ""
     id: FactId
@@ -106,9 +100,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay(Fact):
-    """A person was at a place from `at` until `end`; `stay` is the row's number in the stay store when it came from
-    there.
-    """
+    """A person was at a place from `at` until `end`; `stay` is the row's number in the stay store when it came from there."""
 
     kind: ClassVar[str] = "stay"
     place: str
@@ -122,9 +114,7 @@ class Stay(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ride(Fact):
     """A person was aboard a vehicle run from boarding (`at`) until alighting (`end`). `run_basis` says how the run
-    was named: `given`, `boarding-day`, `timetable`, `joined`; `flags` are codes of what had to be assumed. A ride
-    that may have been on either of two runs is two facts.
-    """
+    was named (`given`, `boarding-day`, `timetable`, `joined`), `flags` what was assumed. On either of two runs: two facts."""
 
     kind: ClassVar[str] = "ride"
     run: str
@@ -177,8 +167,7 @@ class CaseNotice(Fact):
     area.
 
     `window_from` and `window_until`: the infectious stretch as the notifying authority drew it, where a notice says
-    only which stays or rides count and neither onset nor sampling.
-    """
+    only which stays or rides count and neither onset nor sampling."""
 
     kind: ClassVar[str] = "case_notice"
     case_class: CaseClass
@@ -197,8 +186,7 @@ class Exposure(Fact):
 
     Matched: `rule` and `rule_digest` name the contact rule, `stays` the evidence as (case stay, contact stay)
     numbers, with −1 for a case stay that a fact told (`case_told`). Told or judged: `by` and `why` say who said so
-    and on what ground. For a secondary contact `via` is the close contact.
-    """
+    and on what ground. For a secondary contact `via` is the close contact."""
 
     kind: ClassVar[str] = "exposure"
     case: SubjectId
@@ -232,9 +220,7 @@ class Confirmed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told(Fact):
-    """Somebody was told something at `at`: what (a code), about which fact, over which channel, by whom, with what
-    proof.
-    """
+    """Somebody was told something at `at`: what (a code), about which fact, over which channel, by whom, with what proof."""
 
     kind: ClassVar[str] = "told"
     what: str
@@ -247,8 +233,7 @@ class Told(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeSeen(Fact):
     """A health code's colour as it showed elsewhere. `cause` is what was recorded with it; None means unknown, and
-    stays unknown.
-    """
+    stays unknown."""
 
     kind: ClassVar[str] = "code_seen"
     colour: str
@@ -271,8 +256,7 @@ class AreaRated(Fact):
 class Order(Fact):
     """A decision by a named officer of a body: what, from when until when, on which article, with what reasons.
 
-    `orders` is a code: `central_isolation`, `home_isolation`, `health_monitoring`, `extension`, `area_control`, …
-    """
+    `orders` is a code: `central_isolation`, `home_isolation`, `health_monitoring`, `extension`, `area_control`, …"""
 
     kind: ClassVar[str] = "order"
     orders: str
@@ -316,9 +300,7 @@ class Released(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported(Fact):
-    """A person or an office reported something (`what`, a code) to a receiver (`unit`, `community`, `hotel`,
-    `network`, …).
-    """
+    """A person or an office reported something (`what`, a code) to a receiver (`unit`, `community`, `hotel`, `network`, …)."""
 
     kind: ClassVar[str] = "reported"
     what: str
@@ -410,9 +392,7 @@ class Registered(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSeen(Fact):
-    """A feed (tests, cases, …) was complete up to `complete_to`. Subject: `feed:<name>` or the person it was checked
-    for.
-    """
+    """A feed (tests, cases, …) was complete up to `complete_to`. Subject: `feed:<name>` or the person it was checked for."""
 
     kind: ClassVar[str] = "feed_seen"
     feed: str
@@ -452,9 +432,7 @@ class Disclosure(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction(Fact):
-    """Takes back the fact `corrects`; `replacement` names the better one, when there is one. It may itself be taken
-    back.
-    """
+    """Takes back the fact `corrects`; `replacement` names the better one, when there is one. It may itself be taken back."""
 
     kind: ClassVar[str] = "correction"
     corrects: FactId
