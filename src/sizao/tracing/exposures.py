@@ -70,7 +70,11 @@ def _fact(pair: dict[str, Any], found: Meetings, known_at: Instant, via: Sequenc
     told = tuple(dict.fromkeys(_told(row["case_stay"], found.asked) for row in evidence if row["case_stay"] < 0))
     return Exposure(
         id=exposure_id(
-            source, subject, rule.rule_id, pair["first_s"], pair["last_s"], pair["overlap_s"], (*told, *map(str, stays))
+            source,
+            subject,
+            rule.rule_id,
+            (pair["first_s"], pair["last_s"], pair["overlap_s"]),
+            (*told, *map(str, stays)),
         ),
         subject=subject,
         at=Instant(pair["first_s"]),
@@ -103,11 +107,12 @@ def _told(case_stay: int, asked: Question) -> FactId:
     return fact.id
 
 
-def exposure_id(
-    case: str, person: str, rule: str, first: int, last: int, overlap_s: int, evidence: tuple[str, ...]
-) -> FactId:
-    """The same exposure gets the same id whenever it is matched, so that a re-match knows what is new."""
-    text = "|".join((case, person, rule, str(first), str(last), str(overlap_s), *evidence))
+def exposure_id(case: str, person: str, rule: str, times: tuple[int, int, int], evidence: tuple[str, ...]) -> FactId:
+    """The same exposure gets the same id whenever it is matched, so that a re-match knows what is new.
+
+    `times` are the first and last moment and the length together; `evidence` names the stays or facts behind it.
+    """
+    text = "|".join((case, person, rule, *map(str, times), *evidence))
     return FactId("x" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest())
 
 

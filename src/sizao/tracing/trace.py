@@ -53,13 +53,13 @@ def trace(
     cannot be drawn (X101, X102), and whatever the book refuses. Nothing is stored: the caller records the exposures
     it accepts.
     """
-    asked, compiled = ask(cases, ground, known_at)
+    asked, compiled = asking = ask(cases, ground, known_at)
     found = ground.engine.match(asked.cases, ground.store, compiled.rules, known_at=known_at)
     meetings = Meetings.of(found, asked, compiled, ground.people, ground.places)
     exposures = exposure_facts(meetings, known_at)
     if secondary:
         exposures += second_ring(exposures, tuple(cases), ground, known_at)
-    return _concluded(asked, compiled, exposures, cases, ground, known_at)
+    return _concluded(asking, exposures, cases, ground, known_at)
 
 
 def ask(cases: Mapping[SubjectId, Sequence[Fact]], ground: Ground, known_at: Instant) -> tuple[Question, Compiled]:
@@ -81,13 +81,13 @@ def ask(cases: Mapping[SubjectId, Sequence[Fact]], ground: Ground, known_at: Ins
 
 
 def _concluded(
-    asked: Question,
-    compiled: Compiled,
+    asking: tuple[Question, Compiled],
     exposures: list[Exposure],
     cases: Mapping[SubjectId, Sequence[Fact]],
     ground: Ground,
     known_at: Instant,
 ) -> Traced:
+    asked, compiled = asking
     dossiers = dossiers_of(exposures, cases, ground)
     timelines = {subject: conclude(dossier, ground.book, known_at=known_at) for subject, dossier in dossiers.items()}
     return Traced(
