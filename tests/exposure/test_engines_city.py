@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
 import pytest
 
 from sizao.exposure.duckdb_engine import DuckDB
+from sizao.exposure.embedded import Embedded
 from sizao.exposure.engine import Exposures
 from sizao.exposure.reference import Reference
 from tests.exposure.city import KNOWN_AT, City, city, city_cases, city_rules
@@ -30,8 +35,19 @@ def test_the_city_has_every_kind_of_contact(town: City, expected: Exposures) -> 
     assert {flag for flag in (1, 2, 4, 8) if any(found & flag for found in flags)} == {1, 2, 4, 8}
 
 
-def test_duckdb_gives_the_answer_of_the_reference_on_a_city(town: City, expected: Exposures) -> None:
-    found = DuckDB().match(city_cases(town, 12), town.source, city_rules(), known_at=KNOWN_AT)
+@pytest.mark.parametrize("engine", [Embedded(1), Embedded(2), DuckDB()], ids=("one thread", "two threads", "DuckDB"))
+def test_an_engine_gives_the_answer_of_the_reference_on_a_city(engine: Any, town: City, expected: Exposures) -> None:
+    """The last two cases are a notice with seats and the crowd of the station."""
+    found = engine.match(city_cases(town, 12), town.source, city_rules(), known_at=KNOWN_AT)
     assert found.pairs.equals(expected.pairs)
     assert found.evidence is not None
     assert found.evidence.equals(expected.evidence)
+
+
+def test_files_read_by_duckdb_itself_give_the_same_answer(town: City, expected: Exposures, tmp_path: Path) -> None:
+    half = town.source.table.num_rows // 2
+    files = [tmp_path / "first.parquet", tmp_path / "second.parquet"]
+    for file, part in zip(files, (town.source.table[:half], town.source.table[half:]), strict=True):
+        pq.write_table(part, file)
+    found = DuckDB().match_files(city_cases(town, 12), files, city_rules())
+    assert found.pairs.equals(expected.pairs)

@@ -81,7 +81,7 @@ class Reference:
     ) -> Exposures:
         """See `Engine.match`."""
         stays = [Stay(*row.values()) for row in store.stays(known_at).to_pylist()]
-        met = meetings(case_stays(cases, stays), stays)
+        met = meetings(case_stays(cases, stays), stays, rules.longest_lag_s)
         answers = [judge(pair, of_pair, rules) for pair, of_pair in met.items()]
         found = _first(top, sorted(answer for answer in answers if answer is not None))
         return Exposures(
@@ -127,15 +127,17 @@ def told_stays(cases: Cases) -> dict[int, list[CaseStayClipped]]:
     return told
 
 
-def meetings(of_cases: Iterable[CaseStayClipped], stays: Iterable[Stay]) -> dict[tuple[int, int], list[Meeting]]:
-    """All meetings by (case, person). A later arrival is listed however late: the rule's lag decides."""
+def meetings(
+    of_cases: Iterable[CaseStayClipped], stays: Iterable[Stay], lag_s: int
+) -> dict[tuple[int, int], list[Meeting]]:
+    """All meetings by (case, person), later arrivals within `lag_s` included; whether they count, a rule's lag decides."""
     at_place: dict[int, list[Stay]] = defaultdict(list)
     for p in stays:
         at_place[p.place].append(p)
     found: dict[tuple[int, int], list[Meeting]] = defaultdict(list)
     for c in of_cases:
         for p in at_place[c.place]:
-            if p.person != c.person and p.end_s > c.start_s:
+            if p.person != c.person and p.end_s > c.start_s and p.start_s < c.end_s + lag_s:
                 began_s = max(c.start_s, p.start_s)
                 found[c.case, p.person].append(Meeting(c, p, began_s, max(began_s, min(c.end_s, p.end_s))))
     return found
