@@ -48,7 +48,7 @@ def match(case: Sequence[Fact], own: Sequence[Fact], book: PolicyBook, *, known_
         )
         for index, stay in enumerate(_stays(own))
     ]  # fmt: skip
-    met = meetings([stay for stay in theirs if stay.start_s < stay.end_s], mine).get((0, 1))
+    met = meetings([stay for stay in theirs if stay.start_s < stay.end_s], mine, 0).get((0, 1))
     return None if met is None else _exposure(met, found, _stays(own), book, known_at)
 
 
