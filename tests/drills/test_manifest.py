@@ -129,7 +129,7 @@ def test_other_runs_are_never_those_of_a_case_but_share_their_numbers() -> None:
     own = {r.run for r in RIDES}
     others = {ticket.run for ticket in manifest().tickets if not ticket.why}
     assert not own & others
-    assert "train:G508:2020-01-22" in others
+    assert any(run.startswith("train:G508:") for run in others)
     assert len(manifest().tickets) == 2000
 
 

@@ -4,6 +4,9 @@ Around each ride a few passengers are planted whose relation to it is known beca
 three rows, another carriage, seat unknown, boarded as the case alighted. What each of them is to *other* cases of the same run is
 worked out by `relation`, a dozen plain lines beside the transport rules of the eighth edition (`cn-covid19-8`). All other tickets
 are on runs that no case used, among them the same numbers on other days. Every passenger is invented.
+
+Runs of one number never overlap in time here, because nobody could say of a ticket which of two such runs it was for: around a
+ride whose run cannot be told from another case's run of the same number nobody is planted.
 """
 
 from __future__ import annotations
@@ -22,12 +25,17 @@ from sizao.drills.town import Ints
 from sizao.exposure.place_kinds import PlaceKind, kind_code
 from sizao.facts.kinds import Grade, Ride, Spot, SubjectId
 from sizao.facts.seats import row_code, seat_code, zone_code
-from sizao.when import HOUR_S, Instant
+from sizao.when import DAY_S, HOUR_S, Instant
 
 _ROWS_NEAR = 3
 _BY_ROW = frozenset({"aircraft"})
 _LETTERS = "ABCDF"
 _AFTER_S = HOUR_S
+_CLOCK_S = 8 * HOUR_S
+_LAST_MINUTES_S = DAY_S - 600
+_NUDGE_S = 900
+_STOPS = 7
+_LEG_S = 2400
 
 
 class Ticket(NamedTuple):
@@ -88,14 +96,20 @@ class Manifest:
             out.writerow(("person", "vehicle", "number", "service_day", "departs", "arrives", "carriage", "seat"))
             for number, ticket in enumerate(self.tickets):
                 vehicle, name, day = ticket.run.split(":")
-                spot = ticket.spot
-                seat = f"{'' if spot.row_lo is None else spot.row_lo}{spot.seat or ''}"
                 times = (_utc(ticket.start), _utc(ticket.end))
-                out.writerow((self.person_name(number), vehicle, name, day, *times, spot.zone or "", seat))
+                out.writerow((self.person_name(number), vehicle, name, day, *times, *_printed(ticket.spot)))
 
 
 def _codes(spot: Spot) -> tuple[int, int, int]:
     return zone_code(spot.zone), row_code(spot.row_lo), seat_code(spot.seat)
+
+
+def _printed(spot: Spot) -> tuple[str, str]:
+    """Carriage and seat as a ticket prints them; a compartment by the number of its first lower berth."""
+    carriage, _, compartment = (spot.zone or "").partition("-")
+    if compartment:
+        return carriage, f"软卧{4 * int(compartment) - 3}号下铺"
+    return carriage, f"{'' if spot.row_lo is None else spot.row_lo}{spot.seat or ''}"
 
 
 def _utc(moment: Instant) -> str:
@@ -108,7 +122,8 @@ def passenger_manifest(rides: Sequence[Ride], *, seed: int, n: int = 500_000) ->
     on_run: dict[str, list[Ride]] = defaultdict(list)
     for ride in rides:
         on_run[ride.run].append(ride)
-    planted = [ticket for ride in rides for ticket in _around(ride, rng)]
+    clear = _clear(rides)
+    planted = [ticket for ride in rides if ride.run in clear for ticket in _around(ride, rng)]
     if len(planted) > n:
         raise ValueError(f"{len(planted)} passengers are planted; {n} tickets are too few")
     tickets = (*planted, *_elsewhere(on_run, n - len(planted), rng))
@@ -172,6 +187,22 @@ def _expected(number: int, ticket: Ticket, rides: Sequence[Ride]) -> Iterator[Ex
 # --- planting ----------------------------------------------------------------------------------------------------------
 
 
+def _clear(rides: Sequence[Ride]) -> set[str]:
+    """The runs whose rides, with the time before and after, overlap no ride of the same number on another day."""
+    spans: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for ride in rides:
+        number = ride.run.rpartition(":")[0]
+        first, last = spans[number].get(ride.run, (ride.at, ride.end))
+        spans[number][ride.run] = min(first, ride.at), max(last, ride.end)
+    clear = set()
+    for runs in spans.values():
+        for run, (first, last) in runs.items():
+            others = [span for other, span in runs.items() if other != run]
+            if all(last + 2 * _AFTER_S <= a or b + 2 * _AFTER_S <= first for a, b in others):
+                clear.add(run)
+    return clear
+
+
 def _around(ride: Ride, rng: np.random.Generator) -> Iterator[Ticket]:
     """The passengers planted around one ride."""
     start, end = ride.at, ride.end
@@ -182,10 +213,18 @@ def _around(ride: Ride, rng: np.random.Generator) -> Iterator[Ticket]:
     )
     for why, spot in _seats(ride, rng):
         for span in (whole, part):
-            yield Ticket(ride.run, ride.place_kind, *span, spot, why)
+            yield _ticket(ride, span, spot, why)
     near = next(spot for _, spot in _seats(ride, rng))
-    yield Ticket(ride.run, ride.place_kind, end, Instant(end + _AFTER_S), near, "boarded as the case alighted")
-    yield Ticket(ride.run, ride.place_kind, Instant(start - _AFTER_S), start, near, "alighted as the case boarded")
+    yield _ticket(ride, (end, Instant(end + _AFTER_S)), near, "boarded as the case alighted")
+    yield _ticket(ride, (Instant(start - _AFTER_S), start), near, "alighted as the case boarded")
+
+
+def _ticket(ride: Ride, span: tuple[Instant, Instant], spot: Spot, why: str) -> Ticket:
+    """A planted ticket. Forms print an unknown arrival as the last minute of the day, so none of ours ends there."""
+    start, end = span
+    if (end + _CLOCK_S) % DAY_S >= _LAST_MINUTES_S and end - start > 2 * _NUDGE_S:
+        end = Instant(end - _NUDGE_S)
+    return Ticket(ride.run, ride.place_kind, start, end, spot, why)
 
 
 def _seats(ride: Ride, rng: np.random.Generator) -> Iterator[tuple[str, Spot]]:
@@ -197,7 +236,8 @@ def _seats(ride: Ride, rng: np.random.Generator) -> Iterator[tuple[str, Spot]]:
     zones = sorted({spot.zone for spot in ride.spots if spot.zone is not None})
     for zone in zones:
         row = int(rng.integers(1, 20))
-        yield "same carriage", Spot(zone, row, row, letter)
+        in_berth = Spot(zone, None, None, f"{4 * int(zone.partition('-')[2] or 1) - 3}下")
+        yield "same carriage", in_berth if "-" in zone else Spot(zone, row, row, letter)
     row = int(rng.integers(1, 20))
     yield "other carriage", Spot(_another(zones), row, row, letter)
     yield "carriage unknown", Spot(None, row, row, letter)
@@ -231,28 +271,32 @@ def _elsewhere(on_run: Mapping[str, Sequence[Ride]], count: int, rng: np.random.
     for run, kind, start in runs:
         here = min(per_run, left)
         left -= here
-        boards = rng.integers(0, 4 * HOUR_S, here)
-        stays = rng.integers(HOUR_S // 3, 5 * HOUR_S, here)
+        board = rng.integers(0, _STOPS - 1, here)
+        alight = board + 1 + (rng.random(here) * (_STOPS - 1 - board)).astype(np.int64)
         zones, rows = rng.integers(1, 17, here), rng.integers(1, 30, here)
         letters = rng.integers(0, len(_LETTERS), here)
-        for board, stay, zone, row, letter in zip(
-            *(c.tolist() for c in (boards, stays, zones, rows, letters)), strict=True
-        ):
-            began = Instant(start + board)
+        drawn = (column.tolist() for column in (board, alight, zones, rows, letters))
+        for on, off, zone, row, letter in zip(*drawn, strict=True):
             place = Spot(None if kind in _BY_ROW else str(zone), row, row, _LETTERS[letter])
-            yield Ticket(run, kind, began, Instant(began + stay), place)
+            yield Ticket(run, kind, Instant(start + on * _LEG_S), Instant(start + off * _LEG_S), place)
 
 
 def _other_days(on_run: Mapping[str, Sequence[Ride]]) -> Iterator[tuple[str, str, Instant]]:
-    """Each number on the days before and after, at the same hour, unless a case was on that run too."""
-    seen: set[str] = set()
+    """Each number on days before and after, so far off that no ride of a case on that number is still under way."""
+    busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    taken = set(on_run)
     for run, rides in on_run.items():
-        vehicle, number, day = run.split(":")
-        for shift in (-2, -1, 1, 2):
-            name = f"{vehicle}:{number}:{date.fromisoformat(day) + timedelta(days=shift)}"
-            if name not in on_run and name not in seen:
-                seen.add(name)
-                yield name, rides[0].place_kind, Instant(rides[0].at + shift * 24 * HOUR_S)
+        busy[run.rpartition(":")[0]] += [(ride.at - 2 * _AFTER_S, ride.end + 2 * _AFTER_S) for ride in rides]
+    for run, rides in on_run.items():
+        number, _, day = run.rpartition(":")
+        for shift in (-3, -2, -1, 1, 2, 3):
+            start = Instant(rides[0].at + shift * DAY_S)
+            end = start + _STOPS * _LEG_S
+            name = f"{number}:{date.fromisoformat(day) + timedelta(days=shift)}"
+            if name not in taken and all(end <= a or b <= start for a, b in busy[number]):
+                taken.add(name)
+                busy[number].append((start, end))
+                yield name, rides[0].place_kind, start
 
 
 def _other_numbers(on_run: Mapping[str, Sequence[Ride]]) -> Iterator[tuple[str, str, Instant]]:
