@@ -58,12 +58,14 @@ def found_by_reference(made: Manifest) -> dict[tuple[int, str], tuple[str, int, 
     table |= {"stay": range(count), "place": columns["run"], "flags": [0] * count}
     at = {run: number for number, run in enumerate(made.runs())}
     stays = [
-        CaseStay(number, -1, at[r.run], r.at, r.end, tuple(_spot(spot) for spot in r.spots))
+        CaseStay(number, -1, at[r.run], r.at, r.end, tuple(engine_spot(spot) for spot in r.spots))
         for number, r in enumerate(RIDES)
     ]
     cases = Cases.of([-1] * len(RIDES), [r.at for r in RIDES], [r.end for r in RIDES], stays)
     schema = pa.schema([VISIBLE_SCHEMA.field(name) for name in table])
-    answer = Reference().match(cases, Snapshot(pa.table(table).cast(schema)), rules(), known_at=OPEN, evidence=False)
+    answer = Reference().match(
+        cases, Snapshot(pa.table(table).cast(schema)), transport_rules(), known_at=OPEN, evidence=False
+    )
     return {
         (row["person"], RIDES[row["case"]].subject): (
             "close" if row["order"] == 0 else "general", row["overlap_s"], bool(row["flags"] & Flag.SEAT_UNKNOWN),
@@ -72,12 +74,12 @@ def found_by_reference(made: Manifest) -> dict[tuple[int, str], tuple[str, int, 
     }  # fmt: skip
 
 
-def _spot(spot: Spot) -> EngineSpot:
+def engine_spot(spot: Spot) -> EngineSpot:
     low = -1 if spot.row_lo is None else spot.row_lo
     return EngineSpot(zone_code(spot.zone), low, low if spot.row_hi is None else spot.row_hi)
 
 
-def rules() -> ContactRules:
+def transport_rules() -> ContactRules:
     def rule(kind: PlaceKind, grade: str, order: int, *, zone: bool = False, rows: int = -1) -> ContactRule:
         return ContactRule(
             rule_id=f"{kind}-{grade}", grade=grade, place_kind=kind, from_s=Instant(0), until_s=OPEN, min_overlap_s=0,
