@@ -18,12 +18,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from sizao.columnar import TEMPORARY, read_parquet, sync_folder, table_of, write_parquet, write_whole
 from sizao.errors import FactsError, Where
 from sizao.facts.kinds import Fact, FactId, SubjectId
-from sizao.facts.record import NOT_CONTENT, canonical, fact_from_json, plain
+from sizao.facts.record import canonical, digest_of_plain, fact_from_json, line_and_digest
 from sizao.facts.store import (
     Batch,
     BatchHead,
@@ -165,7 +165,7 @@ class FolderStore:
         # Only the line feed ends a line: a text may hold other characters that Python would split at.
         lines = path.read_text("utf-8").removesuffix("\n").split("\n")
         data = [json.loads(line) for line in lines]
-        return _Segment([item["subject"] for item in data], lines, {item["id"]: _digest_of(item) for item in data})
+        return _Segment([item["subject"] for item in data], lines, {item["id"]: digest_of_plain(item) for item in data})
 
     # --- writing -------------------------------------------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class FolderStore:
         """
         if not _NAME.match(head.batch):
             raise FactsError("F112", batch=head.batch)
-        digests = digests_of(facts)
+        lines, digests = _spelled(facts)
         sha256 = batch_digest(digests)
         check_declared(head, len(facts), sha256)
         with self._writing():
@@ -186,7 +186,7 @@ class FolderStore:
             self._sweep()
             new = new_digests(digests, self._known())
             entry = entry_of(head, rows=len(facts), stored=len(new), sha256=sha256)
-            file, file_sha256 = self._write_data(head.batch, facts, digests)
+            file, file_sha256 = self._write_data(head.batch, facts, lines, digests)
             body = asdict(entry) | {"file": file, "file_sha256": file_sha256}
             self._write_file(self.root / "manifest" / f"{head.batch}.json", canonical(body))
         return entry
@@ -211,13 +211,13 @@ class FolderStore:
         return known
 
     def _write_data(
-        self, batch: str, facts: Sequence[Fact], digests: Sequence[tuple[FactId, str]]
+        self, batch: str, facts: Sequence[Fact], lines: Sequence[str], digests: Sequence[tuple[FactId, str]]
     ) -> tuple[str | None, str]:
         if not facts:
             return None, ""
         rows = sorted(
-            (fact.subject, canonical(plain(fact)).decode(), fact_id, digest)
-            for fact, (fact_id, digest) in zip(facts, digests, strict=True)
+            (fact.subject, line, fact_id, digest)
+            for fact, line, (fact_id, digest) in zip(facts, lines, digests, strict=True)
         )
         if len(rows) < self._parquet_from:
             path = self.root / "data" / f"{batch}.ndjson"
@@ -264,9 +264,10 @@ class FolderStore:
             path.unlink()
 
 
-def _digest_of(data: dict[str, Any]) -> str:
-    content = {name: value for name, value in data.items() if name not in NOT_CONTENT}
-    return hashlib.sha256(canonical(content)).hexdigest()
+def _spelled(facts: Sequence[Fact]) -> tuple[list[str], list[tuple[FactId, str]]]:
+    """The lines and the (id, content digest) of facts."""
+    both = [line_and_digest(fact) for fact in facts]
+    return [line for line, _ in both], [(fact.id, digest) for fact, (_, digest) in zip(facts, both, strict=True)]
 
 
 def _file_sha256(path: Path) -> str:

@@ -118,17 +118,21 @@ def plain(fact: Fact) -> dict[str, Any]:
     return data
 
 
+_SPELL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(data: Mapping[str, Any]) -> bytes:
     """The one spelling of plain data: UTF-8 JSON, keys sorted, no blanks."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _SPELL(data).encode()
 
 
 def content_of(fact: Fact) -> dict[str, Any]:
     """What was reported, without the fact's name and without who entered it when."""
-    data = plain(fact)
-    for name in NOT_CONTENT:
-        del data[name]
-    return data
+    return _content(plain(fact))
+
+
+def _content(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in NOT_CONTENT}
 
 
 def content_digest(fact: Fact) -> str:
@@ -136,18 +140,31 @@ def content_digest(fact: Fact) -> str:
     return hashlib.sha256(canonical(content_of(fact))).hexdigest()
 
 
+def line_and_digest(fact: Fact) -> tuple[str, str]:
+    """The fact's canonical line and its content digest, for the price of little more than one."""
+    data = plain(fact)
+    return _SPELL(data), hashlib.sha256(canonical(_content(data))).hexdigest()
+
+
+def digest_of_plain(data: Mapping[str, Any]) -> str:
+    """The content digest of a fact given as plain data."""
+    return hashlib.sha256(canonical(_content(data))).hexdigest()
+
+
 def fact_id_of(content: Mapping[str, Any], salt: bytes = b"") -> FactId:
     """The id that belongs to a content: the same report gets the same id however often it is entered. With a secret
     `salt` the id says nothing to whoever only guesses at the content.
     """
-    kept = {name: value for name, value in content.items() if name not in NOT_CONTENT}
-    return FactId("f" + hashlib.sha256(salt + canonical(kept)).hexdigest()[:32])
+    return FactId("f" + hashlib.sha256(salt + canonical(_content(content))).hexdigest()[:32])
 
 
 def named(kind: type[Fact], *, salt: bytes = b"", **values: Any) -> Fact:
     """A fact of that kind whose id is that of its content."""
-    unnamed = kind(id=FactId(""), **values)
-    return kind(id=fact_id_of(content_of(unnamed), salt), **values)
+    content: dict[str, Any] = {"kind": kind.kind}
+    for name, _, default, required in _fields(kind):
+        if name in values and (required or values[name] != default):
+            content[name] = values[name]
+    return kind(id=fact_id_of(content, salt), **values)
 
 
 def fact_from(data: object, where: Where | None = None) -> Fact:

@@ -204,3 +204,21 @@ def test_cells_that_begin_like_a_formula_are_kept_as_the_text_they_are(tmp_path:
     nasty = ["=1+1", "+86", "@sum", "-2+3", "a\tb", "\u202eevil", "＝1"]
     imported(write(tmp_path / "t.csv", [TESTS[0], *([name, *TESTS[1][1:]] for name in nasty)]), store)
     assert set(store.subjects()) == {f"person:{name}" for name in nasty}
+
+
+def test_half_a_character_is_refused_and_a_whole_one_written_as_two_escapes_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    row = '[{"person":"%s","sampled_at":"2021-07-26 09:00","result":"阴性"}]'
+    path.write_text(row % "\\ud83d\\ude00", "utf-8")
+    assert imported(path).stored == 1
+    path.write_text(row % "\\ud83d", "utf-8")
+    assert refused(path).code == "F245"
+
+
+def test_control_signs_in_a_cell_are_kept_as_text(tmp_path: Path) -> None:
+    store = MemoryStore()
+    imported(write(tmp_path / "t.csv", [TESTS[0], ["a\x00b\u2028c", *TESTS[1][1:]]]), store)
+    assert list(store.subjects()) == ["person:a\x00b\u2028c"]
+    kept = FolderStore(tmp_path / "store")
+    imported(tmp_path / "t.csv", kept)
+    assert list(FolderStore(tmp_path / "store").facts()) == list(store.facts())

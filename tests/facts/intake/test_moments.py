@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sizao.facts.intake.dates import read_instant
-from sizao.facts.intake.moments import read_moments
+from sizao.facts.intake.moments import PRECISIONS, read_moments
 from sizao.when import Precision
 
 ZONES = st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "UTC"])
@@ -33,7 +33,8 @@ def test_a_column_reads_as_its_cells_do(values: list[str], zone_name: str, forma
         assert bool(read.there[index]) == bool(value.strip())
         assert (index in read.bad) == (bool(value.strip()) and expected is None)
         if expected is not None:
-            assert (int(read.seconds[index]), bool(read.day[index])) == (expected[0], expected[1] is Precision.DAY)
+            assert (int(read.seconds[index]), PRECISIONS[read.exact[index]]) == expected
+            assert bool(read.day[index]) == (expected[1] is Precision.DAY)
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

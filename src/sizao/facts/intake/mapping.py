@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sizao.errors import FactsError, SizaoError, Where
 from sizao.facts.intake.dates import OFFERED, proposals, read_date, read_instant
+from sizao.facts.intake.moments import PRECISIONS, Moments, read_moments
 from sizao.facts.intake.tables import Table
 from sizao.facts.kinds import CaseClass, DataClass, Fact, FactId, SubjectId
 from sizao.facts.record import named
@@ -95,6 +96,7 @@ class Cells:
     dates: MappingOf[str, tuple[str, ...]] = field(default_factory=dict)
     zone: str = "Asia/Shanghai"
     defaults: MappingOf[str, str] = field(default_factory=dict)
+    _moments: dict[str, Moments] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -130,11 +132,20 @@ class Cells:
 
     def moment(self, name: str, index: int) -> tuple[Instant, Precision] | None:
         """The moment of a cell, None when it is empty. Raises with its place when it cannot be read (F148)."""
-        text = self.text(name, index)
-        if not text:
-            return None
-        found = read_instant(text, self.dates.get(name, ()), self.zone)
-        if found is None:
+        if name not in self.columns:
+            return self._one(self.defaults.get(name, ""), name, index)
+        column = self._moments.get(name)
+        if column is None:
+            column = self._moments[name] = read_moments(self.columns[name], self.dates.get(name, ()), self.zone)
+        if not column.there[index]:
+            return self._one(self.defaults.get(name, ""), name, index)
+        if index in column.bad:
+            raise self.error("F148", name, index, value=self.text(name, index))
+        return Instant(int(column.seconds[index])), PRECISIONS[column.exact[index]]
+
+    def _one(self, text: str, name: str, index: int) -> tuple[Instant, Precision] | None:
+        found = read_instant(text, self.dates.get(name, ()), self.zone) if text else None
+        if text and found is None:
             raise self.error("F148", name, index, value=text)
         return found
 

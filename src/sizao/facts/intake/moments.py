@@ -15,23 +15,33 @@ from sizao.when import DAY_S, Precision, local
 _SHAPES = {19: "0000-00-00 00:00:00", 16: "0000-00-00 00:00", 10: "0000-00-00"}
 _BLANK = ord(" ")
 
+PRECISIONS = tuple(Precision)
+DAY = PRECISIONS.index(Precision.DAY)
+_BY_LENGTH = {19: Precision.SECOND, 16: Precision.MINUTE, 10: Precision.DAY}
+
 
 class Moments(NamedTuple):
     """Seconds UTC for each cell; `there` is False where a cell was empty, `bad` are the positions that could not be
-    read, `day` is True where a cell names a day without a time.
+    read, `exact` is the place of each cell's precision in `PRECISIONS`.
     """
 
     seconds: Ints
     there: NDArray[np.bool_]
     bad: list[int]
-    day: NDArray[np.bool_]
+    exact: NDArray[np.int8]
+
+    @property
+    def day(self) -> NDArray[np.bool_]:
+        """True where a cell names a day without a time."""
+        days: NDArray[np.bool_] = self.exact == DAY
+        return days
 
 
 def read_moments(values: Sequence[str], formats: Sequence[str], zone_name: str) -> Moments:
     """The moments of a column. Reads what `read_instant` reads, and refuses what it refuses."""
     count = len(values)
     there = np.fromiter((bool(value) and not value.isspace() for value in values), dtype=bool, count=count)
-    seconds, day = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool)
+    seconds, exact = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int8)
     left = there.copy()
     # A format named for the column may give digits another order: only then is the plain way closed.
     if count and not formats:
@@ -43,7 +53,7 @@ def read_moments(values: Sequence[str], formats: Sequence[str], zone_name: str) 
                 shift, steady = _shifts(wall[good], zone_name)
                 done = at[good][steady]
                 seconds[done] = wall[good][steady] - shift[steady]
-                day[done] = length == 10
+                exact[done] = PRECISIONS.index(_BY_LENGTH[length])
                 left[done] = False
     bad = []
     for index in np.flatnonzero(left).tolist():
@@ -51,8 +61,8 @@ def read_moments(values: Sequence[str], formats: Sequence[str], zone_name: str) 
         if found is None:
             bad.append(index)
             continue
-        seconds[index], day[index] = found[0], found[1] is Precision.DAY
-    return Moments(seconds, there, bad, day)
+        seconds[index], exact[index] = found[0], PRECISIONS.index(found[1])
+    return Moments(seconds, there, bad, exact)
 
 
 def _wall_clock(texts: Sequence[str], length: int) -> tuple[Ints, NDArray[np.bool_]]:

@@ -208,6 +208,7 @@ def _json(path: Path, options: ReadOptions) -> Table:
         raise FactsError("F232", where=Where(file=path.name, line=broken.lineno), says=broken.msg) from broken
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         raise FactsError("F233", where=Where(file=path.name))
+    _no_half_signs(decoded.text, found, path.name)
     return _objects(path.name, found, "json", decoded.encoding)
 
 
@@ -224,7 +225,18 @@ def _ndjson(path: Path, options: ReadOptions) -> Table:
         if not isinstance(row, dict):
             raise FactsError("F233", where=Where(file=path.name, line=number))
         found.append(row)
+    _no_half_signs(decoded.text, found, path.name)
     return _objects(path.name, found, "ndjson", decoded.encoding)
+
+
+def _no_half_signs(text: str, found: object, file: str) -> None:
+    """Half of a surrogate pair, written as an escape, is no text that could be stored or shown (F245)."""
+    if "\\ud" not in text.lower():
+        return
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as half:
+        raise FactsError("F245", where=Where(file=file)) from half
 
 
 def _objects(file: str, found: list[dict[str, Any]], form: str, encoding: str | None) -> Table:
