@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from sizao.drills.county import AREA, KNOWN_AT, County, Expected, planted_county
 from sizao.exposure.cases import Cases
 from sizao.exposure.contact_rules import ContactRule, ContactRules
+from sizao.exposure.embedded import Embedded
 from sizao.exposure.place_kinds import PlaceKind, kind_code
 from sizao.exposure.reference import Reference
 from sizao.exposure.source import Snapshot
@@ -53,21 +55,38 @@ def cast_stays() -> Snapshot:
     return Snapshot(pa.table(dict(zip(VISIBLE_SCHEMA.names, map(list, columns), strict=True))).cast(VISIBLE_SCHEMA))
 
 
-def found_by_reference(window_days: int) -> dict[int, tuple[int, str, int | None, int, int, int]]:
-    """Both rings by the slow engine: the cases, then their close contacts from the first contact on."""
+@lru_cache(maxsize=1)
+def everybodys_stays() -> Snapshot:
+    """The cast and all ordinary residents."""
+    blocks = list(county().ordinary_stays())
+    columns = {
+        name: np.concatenate([getattr(b, name) for b in blocks]) for name in ("person", "place", "start_s", "end_s")
+    }
+    count = len(columns["person"])
+    columns |= {"stay": np.arange(count) + 10**6, "kind": county().place_kind()[columns["place"]]}
+    columns |= {name: np.zeros(count, dtype=np.int64) for name in ("zone", "flags")}
+    columns |= {name: np.full(count, -1) for name in ("row", "seat")}
+    ordinary = pa.table([columns[name] for name in VISIBLE_SCHEMA.names], names=VISIBLE_SCHEMA.names)
+    return Snapshot(pa.concat_tables([cast_stays().table, ordinary.cast(VISIBLE_SCHEMA)]))
+
+
+def both_rings(
+    engine: Reference | Embedded, stays: Snapshot, window_days: int
+) -> dict[int, tuple[int, str, int | None, int, int, int]]:
+    """Both rings: the cases, then their close contacts from the first contact on."""
     cases = county().cases
-    first = Reference().match(
+    first = engine.match(
         Cases.of([c.person for c in cases], [c.anchor - window_days * 86400 for c in cases], [c.care_at for c in cases]),
-        cast_stays(), rules_of("contact.rules"), known_at=KNOWN_AT, evidence=False,
+        stays, rules_of("contact.rules"), known_at=KNOWN_AT, evidence=False,
     ).pairs.to_pylist()  # fmt: skip
     found: dict[int, tuple[int, str, int | None, int, int, int]] = {
         row["person"]: (row["case"], "close" if row["order"] == 0 else "general", None, *_span(row)) for row in first
     }
     assert len(found) == len(first), "everybody in the cast meets one case at most"
     close = [row for row in first if row["order"] == 0]
-    second = Reference().match(
+    second = engine.match(
         Cases.of([row["person"] for row in close], [row["first_s"] for row in close], [KNOWN_AT] * len(close)),
-        cast_stays(), rules_of("secondary.rules"), known_at=KNOWN_AT, evidence=False,
+        stays, rules_of("secondary.rules"), known_at=KNOWN_AT, evidence=False,
     ).pairs.to_pylist()  # fmt: skip
     people = {c.person for c in cases}
     for row in second:
@@ -90,7 +109,12 @@ def as_found(expected: Expected) -> tuple[int, str, int | None, int, int, int]:
 @pytest.mark.parametrize("window_days", [2, 4])
 def test_the_reference_finds_what_was_planted_and_nothing_else(window_days: int) -> None:
     expected = {line.person: as_found(line) for line in county().expected(window_days)}
-    assert found_by_reference(window_days) == expected
+    assert both_rings(Reference(), cast_stays(), window_days) == expected
+
+
+def test_among_everybodys_stays_nobody_else_is_found() -> None:
+    expected = {line.person: as_found(line) for line in county().expected(4)}
+    assert both_rings(Embedded(), everybodys_stays(), 4) == expected
 
 
 def test_every_grade_and_both_rings_are_planted_and_the_longer_window_finds_more() -> None:
