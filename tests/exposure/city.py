@@ -25,7 +25,7 @@ DAY_S = 86_400
 KNOWN_AT = Instant(DAY_0 + 30 * DAY_S)
 STATION, GUARD = 0, 1
 """The hub, and the person who stayed there for four days on end."""
-_PLACES_FROM = {PlaceKind.STATION: 0, PlaceKind.DWELLING: 1_000, PlaceKind.OFFICE: 5_000, PlaceKind.SHOP: 7_000}
+_PLACES_FROM = {PlaceKind.STATION: 0, PlaceKind.SHOP: 1_000, PlaceKind.DWELLING: 1_000_000, PlaceKind.OFFICE: 2_000_000}
 _TRAINS_FROM = 10_000
 
 Column = NDArray[np.int64]
@@ -125,7 +125,7 @@ def city_cases(place: City, count: int) -> Cases:
     train, noon = _TRAINS_FROM + 2 * 20 + 1, DAY_0 + 2 * DAY_S + 15 * 3600
     told = [
         CaseStay(len(persons), -1, train, noon, noon + 3600, (Spot(3, 4, 5), Spot(4, -1, -1))),
-        CaseStay(len(persons), 77, 7_000 + 2, noon - 7200, noon - 5400),
+        CaseStay(len(persons), 77, 1_000 + 2, noon - 7200, noon - 5400),
         CaseStay(len(persons) + 1, -1, STATION, DAY_0 + DAY_S + 7 * 3600, DAY_0 + DAY_S + 8 * 3600),
     ]
     whole = [DAY_0, DAY_0], [DAY_0 + 9 * DAY_S] * 2
