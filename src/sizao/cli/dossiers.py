@@ -9,15 +9,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sizao import __version__
 from sizao.errors import CliError, Where
 from sizao.facts.corrections import standing_facts
-from sizao.facts.kinds import Exposure, Fact, SubjectId
-from sizao.facts.store import FactStore
+from sizao.facts.folder import FolderStore
+from sizao.facts.kinds import Exposure, Fact, FactId, SubjectId
+from sizao.facts.store import BatchHead, FactStore, batch_digest, digests_of
 from sizao.policy import PolicyBook
 from sizao.rules.conclude import conclude
 from sizao.rules.dossier import Dossier
 from sizao.rules.timeline import Timeline, digest
 from sizao.tracing.setup import Setup, open_book
+from sizao.tracing.trace import Traced
 from sizao.when import Instant
 
 KEPT = "conclusions"
@@ -33,6 +36,7 @@ class Kept:
     zone: str
     known_at: Instant
     rules: str
+    code: str
     digests: Mapping[str, str]
 
     def setup(self) -> Setup:
@@ -68,7 +72,7 @@ def keep(folder: Path, setup: Setup, book: PolicyBook, timelines: Iterable[Timel
     packs = tuple(f"{pack.id}@{pack.version}" for pack in book.packs)
     kept = Kept(
         packs=packs, readings=dict(setup.readings), area=setup.area, zone=setup.zone, known_at=known_at,
-        rules=book.digest, digests=dict(sorted(digests.items())),
+        rules=book.digest, code=__version__, digests=dict(sorted(digests.items())),
     )  # fmt: skip
     text = json.dumps(asdict(kept), ensure_ascii=False, sort_keys=True, indent=1)
     place = folder / KEPT / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
@@ -77,6 +81,24 @@ def keep(folder: Path, setup: Setup, book: PolicyBook, timelines: Iterable[Timel
     draft.write_text(text, "utf-8")
     draft.replace(place)
     return place
+
+
+def keep_trace(
+    folder: Path,
+    cases: Mapping[SubjectId, Iterable[Fact]],
+    traced: Traced,
+    setup: Setup,
+    book: PolicyBook,
+    *,
+    known_at: Instant,
+) -> None:
+    """Record a trace's cases and exposures as one batch of the folder, and keep the digests of what follows from them."""
+    facts = [*(fact for told in cases.values() for fact in told), *traced.exposures]
+    name = "trace-" + batch_digest(digests_of(facts))[:24]
+    head = BatchHead(batch=name, source="trace", basis="epidemic-tracing", recorded_at=known_at)
+    store = FolderStore(folder)
+    store.append(facts, head)
+    keep(folder, setup, book, [line for _, line in conclude_store(store, setup, book, known_at)], known_at)
 
 
 def kept_in(folder: Path) -> Iterator[tuple[Path, Kept]]:
@@ -93,7 +115,9 @@ def kept_in(folder: Path) -> Iterator[tuple[Path, Kept]]:
 
 
 def differing(store: FactStore, kept: Kept) -> list[tuple[str, str]]:
-    """(subject, what is wrong) for every kept conclusion that a fresh one does not repeat: `rules`, `gone` or `differs`."""
+    """(subject, what is wrong) for every kept conclusion a fresh one does not repeat: `code`, `rules`, `gone`, `differs`."""
+    if kept.code != __version__:
+        return [("*", "code")]
     setup = kept.setup()
     book = open_book(setup)
     if book.digest != kept.rules:
@@ -108,9 +132,11 @@ def differing(store: FactStore, kept: Kept) -> list[tuple[str, str]]:
     return found
 
 
-def facts_by_id(dossier: Dossier) -> dict[Any, Fact]:
-    """Every fact a dossier can name, its upstream's included."""
-    found: dict[Any, Fact] = {fact.id: fact for fact in dossier.facts}
-    for upstream in dossier.upstream:
-        found |= facts_by_id(upstream)
+def facts_by_id(store: FactStore, dossier: Dossier, known_at: Instant) -> dict[FactId, Fact]:
+    """Every fact a conclusion about a dossier can name: its own, its upstream's, and those of the cases it was exposed to."""
+    found: dict[FactId, Fact] = {}
+    for one in (dossier, *dossier.upstream):
+        cases = {fact.case for fact in one.facts if isinstance(fact, Exposure)}
+        for facts in (one.facts, *(store.facts_of(case, known_at) for case in sorted(cases))):
+            found |= {fact.id: fact for fact in facts}
     return found

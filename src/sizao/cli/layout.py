@@ -15,6 +15,8 @@ _CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-
 _UNIT = re.compile(rf"(\s+)|([{_CJK}])|([^\s{_CJK}]+)")
 _CLOSING = frozenset("，。、；：？！）》〉」』】％…”’,.;:?!)]%")
 _OPENING = frozenset("（《〈「『【“‘([")
+_COUNTED = frozenset("年月日时分秒天人名条例行项处个小")
+"""What a number counts stays on its line."""
 
 
 def width_of(text: str) -> int:
@@ -56,7 +58,7 @@ def _units(text: str) -> Iterator[tuple[str, str]]:
             if unit:
                 yield blank, unit
             blank, unit = " ", ""
-        elif unit and (piece[0] in _CLOSING or unit[-1] in _OPENING):
+        elif unit and (piece[0] in _CLOSING or unit[-1] in _OPENING or (piece in _COUNTED and unit[-1].isdigit())):
             unit += piece
         else:
             if unit:

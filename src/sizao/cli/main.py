@@ -75,7 +75,7 @@ def run(work: Callable[[Speaker], int], words: Sequence[str]) -> int:
 
 
 def _say_failure(error: Exception, speaker: Speaker, words: Sequence[str]) -> int:
-    known, code = _translated(error)
+    known, code = _translated(error, words)
     try:
         if "--json" in words:
             speaker.json({"error": error_as_data(known, speaker.lang)})
@@ -92,12 +92,12 @@ USAGE_CODES = frozenset({f"C1{number:02d}" for number in range(1, 30)})
 """The errors of the command line itself; every other error is about what was given to it."""
 
 
-def _translated(error: Exception) -> tuple[SizaoError, Exit]:
+def _translated(error: Exception, words: Sequence[str]) -> tuple[SizaoError, Exit]:
     """The error as one of ours, and the exit code it means."""
     if isinstance(error, SizaoError):
         return error, Exit.USAGE if error.code in USAGE_CODES else Exit.REFUSED
     if isinstance(error, click.UsageError):
-        return _usage_error(error), Exit.USAGE
+        return _usage_error(error, words), Exit.USAGE
     if isinstance(error, MemoryError):
         return CliError("C191"), Exit.INTERNAL
     if isinstance(error, OSError) and error.filename is not None:
@@ -107,8 +107,8 @@ def _translated(error: Exception) -> tuple[SizaoError, Exit]:
     return CliError("C190", value=f"{type(error).__name__}: {error}"), Exit.INTERNAL
 
 
-def _usage_error(error: click.UsageError) -> CliError:
-    command = error.ctx.command_path if error.ctx else "sizao"
+def _usage_error(error: click.UsageError, words: Sequence[str]) -> CliError:
+    command = error.ctx.command_path if error.ctx else _command_path(words)
     if isinstance(error, click.NoSuchOption):
         near = ", ".join(error.possibilities or ()) or f"{command} --help"
         return CliError("C103", value=error.option_name, near=near)
@@ -117,6 +117,18 @@ def _usage_error(error: click.UsageError) -> CliError:
     if isinstance(error, click.BadOptionUsage):
         return CliError("C111", value=error.option_name, command=command)
     return CliError("C112", value=error.message, command=command)
+
+
+def _command_path(words: Sequence[str]) -> str:
+    """The command as written, up to the first word that names none: some errors of the parser do not say where they arose."""
+    path = ["sizao"]
+    group: click.Command | None = sizao
+    for word in words:
+        if not isinstance(group, SaidGroup) or word not in group.members:
+            break
+        path.append(word)
+        group = group.get_command(click.Context(group), word)
+    return " ".join(path)
 
 
 def _named(param: click.Parameter | None, context: click.Context | None) -> str:

@@ -20,11 +20,11 @@ from sizao.cli.ambient import Ambient
 from sizao.cli.layout import column_widths, definitions, indented, width_of, wrap
 from sizao.errors import SizaoError
 from sizao.when import Instant
-from sizao.words.catalogue import DEFAULT_ZONE, Lang, say, say_error, say_moment
+from sizao.words.catalogue import DEFAULT_ZONE, Lang, say, say_error, say_moment, terms
 
 
 class Column(NamedTuple):
-    """A column of a table: the code of its heading, and whether its cells are numbers."""
+    """A column of a table: its heading (a code, or the words themselves), and whether its cells are numbers."""
 
     heading: str
     number: bool = False
@@ -69,7 +69,11 @@ class Speaker:
     def head(self, code: str, /, **slots: object) -> None:
         """Write a heading, a blank line before it."""
         self.write("")
-        self._draw(Text("\n".join(wrap(self.said(code, **slots), self.ambient.width)), style="bold"))
+        self.title(self.said(code, **slots))
+
+    def title(self, text: str) -> None:
+        """Write a text as a heading."""
+        self._draw(Text("\n".join(wrap(text, self.ambient.width)), style="bold"))
 
     def write(self, text: str, *, indent: int = 0) -> None:
         """Write a text as it is, wrapped."""
@@ -83,7 +87,7 @@ class Speaker:
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
         """Write a table; on a terminal too narrow for it, one block per row."""
-        headings = [self.said(column.heading) for column in columns]
+        headings = [self.said(column.heading) if column.heading in terms() else column.heading for column in columns]
         cells = [[headings[place], *(row[place] for row in rows)] for place in range(len(columns))]
         widths = column_widths(cells, self.ambient.width - 2 * len(columns))
         if widths is None:

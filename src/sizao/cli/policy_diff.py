@@ -17,10 +17,11 @@ from sizao.cli.providers import now
 from sizao.cli.rules import area_option, known_at_option, moment_or_now, reading_option, setup_of, zone_option
 from sizao.cli.shadow import Change, changes_between
 from sizao.cli.shell import EXISTING, Exit, argument, command, json_option, option
+from sizao.cli.what_if import what_if
 from sizao.facts.folder import FolderStore
 from sizao.policy import PolicyBook, Value, ValueChange, value_diff
 from sizao.rules.conclude import conclude
-from sizao.tracing.setup import SAFEGUARDS, Setup
+from sizao.tracing.setup import Setup
 from sizao.when import Instant, local_day
 
 
@@ -62,21 +63,6 @@ def diff(
         if changes is not None:
             _print_changes(speaker, changes)
     return Exit.OK
-
-
-def what_if(setup: Setup) -> PolicyBook:
-    """The book of a set-up as if its rules held on every day, so that two editions can be asked about one day.
-
-    Readings that these packs do not offer are left out: they belong to the other side.
-    """
-    packs = (*setup.packs, SAFEGUARDS)
-    plain = PolicyBook.load(packs, zone=setup.zone, shadow=True)
-    offered = {
-        key: name
-        for key, name in setup.readings.items()
-        if not plain.readings_of(key) or name in plain.readings_of(key)
-    }
-    return PolicyBook.load(packs, readings=offered, zone=setup.zone, shadow=True)
 
 
 def _changes(folder: Path, setup: Setup, books: list[PolicyBook], known: Instant, speaker: Speaker) -> Iterator[Change]:

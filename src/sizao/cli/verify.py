@@ -9,10 +9,14 @@ import click
 
 from sizao.cli.dossiers import differing, kept_in
 from sizao.cli.output import Column, Speaker, error_as_data
+from sizao.cli.reading import holds_facts, holds_stays
 from sizao.cli.shell import EXISTING, Exit, argument, command, json_option
 from sizao.errors import CliError, SizaoError, Where
 from sizao.facts.folder import FolderStore
 from sizao.facts.store import Batch
+from sizao.tracing.folder import STAYS, StayFolder
+
+SHOWN = 20
 
 
 @command("verify")
@@ -21,7 +25,7 @@ from sizao.facts.store import Batch
 @click.pass_obj
 def verify(speaker: Speaker, *, folder: Path, as_json: bool) -> int:
     """See `cli.verify` in the word catalogue."""
-    if not (folder / "manifest").is_dir():
+    if not (holds_facts(folder) or holds_stays(folder)):
         raise CliError("C142", where=Where(file=str(folder)))
     store = FolderStore(folder)
     problems: list[SizaoError] = []
@@ -30,6 +34,7 @@ def verify(speaker: Speaker, *, folder: Path, as_json: bool) -> int:
         for number, batch in enumerate(batches):
             tick(number, len(batches))
             problems += _check_batch(store, batch)
+    problems += _check_stays(folder)
     compared = 0
     if not problems:
         compared, different = _check_conclusions(speaker, store, folder)
@@ -49,13 +54,21 @@ def _check_batch(store: FolderStore, batch: Batch) -> list[SizaoError]:
     return []
 
 
+def _check_stays(folder: Path) -> list[SizaoError]:
+    """Every segment of the stay store whose bytes are not those its manifest names."""
+    if not holds_stays(folder):
+        return []
+    damaged = StayFolder.open(folder).store.verify()
+    return [CliError("C148", where=Where(file=str(folder / STAYS / name))) for name in damaged]
+
+
 def _check_conclusions(speaker: Speaker, store: FolderStore, folder: Path) -> tuple[int, list[SizaoError]]:
     compared, problems = 0, list[SizaoError]()
     with speaker.working("cli.verify.concluding"):
         for path, kept in kept_in(folder):
             compared += len(kept.digests)
             for subject, why in differing(store, kept):
-                code = {"rules": "C143", "gone": "C144", "differs": "C145"}[why]
+                code = {"code": "C147", "rules": "C143", "gone": "C144", "differs": "C145"}[why]
                 problems.append(CliError(code, where=Where(file=str(path), key=subject), subject=subject))
     return compared, problems
 
@@ -76,10 +89,10 @@ def _print(speaker: Speaker, batches: tuple[Batch, ...], compared: int, problems
     rows = [(b.batch, b.source, speaker.moment(b.recorded_at), str(b.rows), str(b.stored)) for b in batches]
     if rows:
         speaker.table(columns, rows)
-    for problem in problems:
+    for problem in problems[:SHOWN]:
         speaker.problem(problem)
     slots = {"batches": len(batches), "facts": sum(batch.stored for batch in batches), "conclusions": compared}
     if problems:
-        speaker.say("cli.verify.bad", count=len(problems))
+        speaker.say("cli.verify.bad", count=len(problems), shown=min(len(problems), SHOWN))
     else:
         speaker.say("cli.verify.good", **slots)

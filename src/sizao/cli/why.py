@@ -52,7 +52,7 @@ def why(
     timeline = conclude(dossier, open_book(setup), known_at=known)
     found = conclusions_at(timeline, now, speaker)
     chosen = found if number is None else [_numbered(found, number, about)]
-    facts = facts_by_id(dossier)
+    facts = facts_by_id(store, dossier, known)
     if as_json:
         speaker.json(_answer(subject, now, known, next_change_at(timeline, now)) | {
             "conclusions": [as_data(one, facts, speaker) for one in chosen],
