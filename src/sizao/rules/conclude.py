@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from sizao.errors import RulesError
 from sizao.facts.kinds import CaseNotice, Correction, Order, Reported, Test, TestRefused
@@ -14,7 +15,7 @@ from sizao.rules.contact_duties import contact_duties
 from sizao.rules.courses import contact_grounds
 from sizao.rules.deadlines import case_duties
 from sizao.rules.dossier import Dossier, Read, View
-from sizao.rules.enquiries import enquiries
+from sizao.rules.enquiries import ASKING, enquiries
 from sizao.rules.extension import extensions
 from sizao.rules.grounds import Grounds, nothing_yet
 from sizao.rules.infected import infected_grounds
@@ -25,11 +26,13 @@ from sizao.rules.safeguards import most_facts
 from sizao.rules.standing import standings
 from sizao.rules.timeline import Duty, Finding, GradeSpan, StandingSpan, Timeline
 from sizao.rules.withdrawn import freed_duties
-from sizao.when import Instant, day_start, parse_day
+from sizao.when import Instant
 
 PERSON, AREA = "person", "area"
-LAST = day_start(parse_day("9000-01-01"), "UTC")
-"""Whoever asks for everything ever known asks as of this day, for time itself has none after it."""
+make = tuple.__new__
+_DUTY_ORDER = itemgetter(3, 0, 1, 2)
+"""By since, code, holder and to whom; duties alike in all of these keep the order of the facts they come from, which is
+steady."""
 
 
 def conclude(dossier: Dossier, book: PolicyBook, *, known_at: Instant) -> Timeline:
@@ -39,7 +42,7 @@ def conclude(dossier: Dossier, book: PolicyBook, *, known_at: Instant) -> Timeli
     without safeguards. Reads the dossier's own facts and those of its upstream close contacts, nothing else.
     """
     read = Read(dossier, known_at, book)
-    most = most_facts(book, dossier.area, read.day(known_at if known_at < LAST else LAST))
+    most = most_facts(book, dossier.area, dossier.zone, known_at)
     if len(dossier.facts) > most:
         raise RulesError("R101", subject=dossier.subject, facts=len(dossier.facts), most=most)
     kind = dossier.subject.partition(":")[0]
@@ -76,7 +79,8 @@ def _duties(read: Read, found: Grounds) -> list[Duty]:
     if found.follow_ups or Test in by_kind:
         duties += infected_duties(read, found)
     duties += case_duties(read)
-    duties += enquiries(read, found)
+    if found.unverified or not ASKING.isdisjoint(by_kind):
+        duties += enquiries(read, found)
     duties += office_duties(read, found.findings)
     if Correction in by_kind:
         duties += freed_duties(read, found)
@@ -86,21 +90,18 @@ def _duties(read: Read, found: Grounds) -> list[Duty]:
 
 
 def _timeline(read: Read, found: Grounds, duties: list[Duty], spans: tuple[StandingSpan, ...]) -> Timeline:
-    duties.sort(key=_duty_order)
+    duties.sort(key=_DUTY_ORDER)
     grades, findings = found.grades, found.findings
     if len(grades) > 1:
         grades.sort(key=_grade_order)
     if len(findings) > 1:
         findings.sort(key=_finding_order)
-    return Timeline(read.subject, read.known_at, read.book.digest, tuple(grades), spans, tuple(duties), tuple(findings))
+    subject, rules = read.subject, read.book.digest
+    return make(Timeline, (subject, read.known_at, rules, tuple(grades), spans, tuple(duties), tuple(findings), ()))
 
 
 def _grade_order(span: GradeSpan) -> tuple[int, int, str, str, bool, tuple[str, ...]]:
     return span.start, span.end, span.grade, span.case, span.preliminary, span.reason.facts
-
-
-def _duty_order(duty: Duty) -> tuple[int, str, str, tuple[str, ...], str]:
-    return duty.since, duty.code, duty.holder, duty.reason.facts, duty.owed_to
 
 
 def _finding_order(finding: Finding) -> tuple[int, str, str]:

@@ -7,13 +7,8 @@ rule gives no hour, a duty has no due time and is never called overdue.
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
-
 from sizao.facts.kinds import (
     Admitted,
-    Confirmed,
     Exposure,
     Fact,
     FactId,
@@ -26,16 +21,16 @@ from sizao.facts.kinds import (
     Setting,
     Told,
 )
-from sizao.policy.book import PolicyBook
 from sizao.policy.kinds import CareKind, Event, Holder
 from sizao.rules.deadlines import deadline_for
 from sizao.rules.dossier import Read
 from sizao.rules.grounds import Course, Grounds, Match
 from sizao.rules.owed import Ended, What, owed
-from sizao.rules.reasons import Clause, Reason, clause_of
+from sizao.rules.prophylaxis import Offer
+from sizao.rules.reasons import Reason
 from sizao.rules.sampling_duties import Held, release_duties, test_duties
 from sizao.rules.timeline import Duty, State
-from sizao.when import DAY_S, HOUR_S, Instant
+from sizao.when import HOUR_S, Instant, local_day
 
 DEADLINE_OF = {Grade.CLOSE: "deadline.close_to_central", Grade.SECONDARY: "deadline.secondary_to_central"}
 GRAVITY = {Grade.CLOSE: 3, Grade.SECONDARY: 2, Grade.EXPOSED_VENUE: 1, Grade.GENERAL: 0}
@@ -51,16 +46,25 @@ CONTACT = "contact"
 
 make = tuple.__new__
 
+# Members of an enumeration cost a descriptor call each time they are named through it; these are named for every contact.
+PERSON, TRACERS, VOID = Holder.PERSON, Holder.TRACING_TEAM, State.VOID
+JUDGED, CONTACT_JUDGED = How.JUDGED, Event.CONTACT_JUDGED
+TELL = {grade: (("grade", f"grade.{grade}"),) for grade in Grade}
+
 
 def contact_duties(read: Read, found: Grounds) -> list[Duty]:
     """All duties of all courses; where courses overlap, tests and releases are owed under the gravest, then longest one
     only."""
     duties: list[Duty] = []
-    bound = {(course.exposure.id, course.grade) for course in found.courses}
     for match in found.matches:
         duties.append(_confirm(read, match))
-        if (match.exposure.id, match.grade) not in bound and match.since < match.until:
-            duties.append(_tell(read, match.exposure, match.grade, match.since, match.until))
+        bound = None
+        for course in found.courses:
+            if course.exposure is match.exposure and course.grade is match.grade:
+                bound = course
+        if bound is None and match.since < match.until:
+            told = _told(read, match.exposure, match.grade, match.since)
+            duties.append(_tell(read, match, match.since, told, Ended(match.until, VOID)))
     for course in found.courses:
         _of_course(read, course, found, duties)
     return duties
@@ -69,32 +73,35 @@ def contact_duties(read: Read, found: Grounds) -> list[Duty]:
 def _confirm(read: Read, match: Match) -> Duty:
     """A named tracer confirms, or an investigator judges the same contact himself; taking the exposure back also ends
     it."""
-    code = "confirm-match" if match.grade is match.exposure.grade else "confirm-regrade"
-    hours = (match.due - match.since) // HOUR_S
-    reason = Reason(f"duty.{code}", (("hours", hours), ("due", match.due)), match.reason.clauses, (match.exposure.id,))
-    met: Fact | None = match.confirmed if match.confirmed is not None else _judged_too(read, match)
-    duty = owed(What(code, Holder.TRACING_TEAM, read.subject), match.since, match.due, reason, met)
-    return (
-        duty
-        if met is None
-        else duty._replace(met_at=max(match.since, met.at if isinstance(met, Confirmed) else met.recorded_at))
-    )
+    exposure, since, due = match.exposure, match.since, match.due
+    code = "confirm-match" if match.grade is exposure.grade else "confirm-regrade"
+    slots = (("hours", (due - since) // HOUR_S), ("due", due))
+    reason = make(Reason, (DUTY[code], slots, match.reason.clauses, (exposure.id,), ()))
+    what = make(What, (code, TRACERS, read.subject))
+    if match.confirmed is not None:
+        return owed(what, since, due, reason, match.confirmed)
+    judged = _judged_too(read, match)
+    if judged is None:
+        return owed(what, since, due, reason, None)
+    # An exposure is dated by the contact itself; that it was judged is known since it was recorded.
+    return owed(what, since, due, reason, judged)._replace(met_at=max(since, judged.recorded_at))
+
+
+DUTY = {code: f"duty.{code}" for code in ("confirm-match", "confirm-regrade", *STAY.values())}
 
 
 def _judged_too(read: Read, match: Match) -> Exposure | None:
     for fact in read.of(Exposure):
-        same = fact.how is How.JUDGED and fact.case == match.exposure.case and fact.by
+        same = fact.how is JUDGED and fact.case == match.exposure.case and fact.by
         if same and GRAVITY[fact.grade] >= GRAVITY[match.grade] and fact.recorded_at >= match.since:
             return fact
     return None
 
 
-def _tell(read: Read, exposure: Exposure, grade: Grade, since: Instant, lapse: Instant | None) -> Duty:
+def _tell(read: Read, held: Match | Course, since: Instant, told: Told | None, ended: Ended | None) -> Duty:
     """The person is told of the grade and why, at once; a grade that lapsed unconfirmed need not be told any more."""
-    reason = Reason("duty.tell-contact", (("grade", f"grade.{grade}"),), (), (exposure.id,))
-    ended = None if lapse is None else Ended(lapse, State.VOID)
-    what = make(What, ("tell-contact", Holder.TRACING_TEAM, read.subject))
-    return owed(what, since, None, reason, _told(read, exposure, grade, since), ended=ended)
+    reason = make(Reason, ("duty.tell-contact", TELL[held.grade], (), (held.exposure.id,), ()))
+    return owed(make(What, ("tell-contact", TRACERS, read.subject)), since, None, reason, told, ended=ended)
 
 
 def _told(read: Read, exposure: Exposure, grade: Grade, since: Instant) -> Told | None:
@@ -103,34 +110,33 @@ def _told(read: Read, exposure: Exposure, grade: Grade, since: Instant) -> Told 
     for fact in read.of(Told):
         if fact.what != CONTACT or (grade is not exposure.grade and fact.at < since):
             continue
-        if fact.about == exposure.id or (fact.about is None and fact.recorded_at >= exposure.recorded_at):
+        about = fact.about
+        if about == exposure.id or (about is None and fact.recorded_at >= exposure.recorded_at):
             return fact
     return None
 
 
 def _of_course(read: Read, course: Course, found: Grounds, duties: list[Duty]) -> None:
-    exposure, plan, start = course.exposure, course.plan, course.start
+    exposure, grade, plan, start, end = course[:5]
     since = start
     for match in found.matches:
-        if match.exposure is exposure and match.grade is course.grade and match.since < since:
+        if match.exposure is exposure and match.grade is grade and match.since < since:
             since = match.since
-    duties.append(_tell(read, exposure, course.grade, since, None))
-    others = _governed_by_others(course, found.courses)
-    held = make(Held, (plan, start, course.end, course.eased_at, (exposure.id,), others))
-    if not others or held.governs(start):
+    told = _told(read, exposure, grade, since)
+    duties.append(_tell(read, course, since, told, None))
+    others = () if len(found.courses) == 1 else _governed_by_others(course, found.courses)
+    held = make(Held, (plan, start, end, course.eased_at, (exposure.id,), others))
+    if start < plan.central_end and (not others or held.governs(start)):
         _isolate(read, course, duties)
-    told = _told(read, exposure, course.grade, since)
-    if told is not None:
+    if told is not None and told.at < end:
         _stay(read, course, told, duties)
     duties += test_duties(read, held, "test-contact")
     duties += release_duties(read, held)
-    for offer in prophylaxis(read.book, read.area, read.day(exposure.first)):
+    for offer in plan.offers:
         _offer(read, course, offer, duties)
 
 
 def _governed_by_others(course: Course, courses: list[Course]) -> tuple[tuple[Instant, Instant], ...]:
-    if len(courses) == 1:
-        return ()
     rank = _rank(course)
     return tuple((other.start, other.end) for other in courses if _rank(other) > rank)
 
@@ -141,27 +147,27 @@ def _rank(course: Course) -> tuple[int, int, str]:
 
 def _isolate(read: Read, course: Course, duties: list[Duty]) -> None:
     """So many hours from the judgement, where the rule names them and central isolation is not over by then."""
-    if course.grade not in DEADLINE_OF or course.start >= course.plan.central_end:
-        return
-    rule = deadline_for(read.book, DEADLINE_OF[course.grade], read.area, read.day(course.judged_at))
-    if rule is None or rule.starts is not Event.CONTACT_JUDGED:
+    key = DEADLINE_OF.get(course.grade)
+    rule = None if key is None else deadline_for(read.book, key, read.area, local_day(course.judged_at, read.zone))
+    if rule is None or rule.starts is not CONTACT_JUDGED:
         return
     since = course.judged_at
-    facts = _rests_on(course)
-    reason = make(Reason, (rule.reason.code, rule.reason.slots, rule.reason.clauses, facts, ()))
+    code, slots, clauses, _, _ = rule.reason
+    reason = make(Reason, (code, slots, clauses, _rests_on(course), ()))
     met = received(read, _accepted(read, course), since)
     due = Instant(since + rule.seconds)
-    ended = Ended(course.end, State.VOID) if met is None and course.end < due else None
-    what = make(What, ("isolate-contact", rule.holder, read.subject))
-    duties.append(owed(what, since, due, reason, met, ended=ended))
+    ended = Ended(course.end, VOID) if met is None and course.end < due else None
+    duties.append(
+        owed(make(What, ("isolate-contact", rule.holder, read.subject)), since, due, reason, met, ended=ended)
+    )
 
 
 def _rests_on(course: Course) -> tuple[FactId, ...]:
     """The exposure and, where one confirmed it, the confirmation."""
-    last = course.reason.parts[-1] if course.reason.parts else None
-    return (
-        (course.exposure.id, *last.facts) if last is not None and last.code == "confirmed-by" else (course.exposure.id,)
-    )
+    parts = course.reason.parts
+    if parts and parts[-1].code == "confirmed-by":
+        return (course.exposure.id, *parts[-1].facts)
+    return (course.exposure.id,)
 
 
 def _accepted(read: Read, course: Course) -> tuple[Setting, ...]:
@@ -182,68 +188,47 @@ def received(read: Read, settings: tuple[Setting, ...], since: Instant) -> Admit
 
 def _gone(read: Read, admitted: Admitted, by: Instant) -> bool:
     """True when the person was released from there, or had left, by then."""
-    released = any(fact.setting is admitted.setting and admitted.at <= fact.at <= by for fact in read.of(Released))
-    return released or any(fact.place == admitted.place and admitted.at <= fact.at <= by for fact in read.of(Left))
+    for released in read.of(Released):
+        if released.setting is admitted.setting and admitted.at <= released.at <= by:
+            return True
+    return any(left.place == admitted.place and admitted.at <= left.at <= by for left in read.of(Left))
 
 
 def _stay(read: Read, course: Course, told: Told, duties: list[Duty]) -> None:
     """The person's own duty, from when he was told; after leaving without release it is owed anew. It ends with the
     course."""
+    exposure, plan, end = course.exposure, course.plan, course.end
     since = told.at if told.at > course.start else course.start
-    phase = course.plan.phase_at(since)
+    phase = plan.phase_at(since)
     code = STAY.get(phase.written.kind)
-    if code is None or since >= course.end:
+    if code is None:
         return
-    order = next((fact for fact in read.of(Order) if fact.start >= course.exposure.first), None)
-    facts = (course.exposure.id, told.id) if order is None else (course.exposure.id, told.id, order.id)
-    reason = Reason(f"duty.{code}", (("until", course.end),), (course.plan.clause,), facts, (phase.reason,))
-    ended = Ended(course.end, State.VOID)
-    what = What(code, Holder.PERSON, read.subject)
+    facts: tuple[FactId, ...] = (exposure.id, told.id)
+    for order in read.of(Order):
+        if order.start >= exposure.first:
+            facts = (exposure.id, told.id, order.id)
+            break
+    reason = make(Reason, (DUTY[code], (("until", end),), (plan.clause,), facts, (phase.reason,)))
+    what, ended = make(What, (code, PERSON, read.subject)), make(Ended, (end, VOID))
     duties.append(owed(what, since, None, reason, received(read, ANYWHERE, since), ended=ended))
     for left in read.of(Left):
-        if since <= left.at < course.end:
+        if since <= left.at < end:
             again = reason._replace(facts=(*facts, left.id))
             back = next((fact for fact in read.of(Admitted) if fact.at >= left.at), None)
             duties.append(owed(what, left.at, None, again, back, ended=ended))
 
 
-class Offer(NamedTuple):
-    """Something that helps when given within so long after the first exposure."""
-
-    what: str
-    seconds: int
-    clause: Clause
-
-
-@lru_cache(maxsize=4096)
-def prophylaxis(book: PolicyBook, area: str, on: date) -> tuple[Offer, ...]:
-    """What is on file for contacts of that day: a vaccine within hours, immunoglobulin within days."""
-    keys = (
-        ("pep-vaccine", "contact.pep_vaccine_h", HOUR_S),
-        ("pep-immunoglobulin", "contact.pep_immunoglobulin_d", DAY_S),
-    )
-    found = []
-    for what, key, unit_s in keys:
-        value = book.maybe(key, area=area, on=on)
-        if value is not None:
-            found.append(Offer(what, value.value * unit_s, clause_of(value)))
-    return tuple(found)
-
-
 def _offer(read: Read, course: Course, offer: Offer, duties: list[Duty]) -> None:
-    """Offered while it helps; met by telling the person, or by the report that it was given. Too late to help is not
-    owed."""
-    due = Instant(course.exposure.first + offer.seconds)
+    """Prophylaxis while it helps. Met by telling the person, or by the report that it was given; too late to help is
+    not owed."""
+    exposure = course.exposure
+    due = Instant(exposure.first + offer.seconds)
     if due <= course.start:
         return
     answers: list[Fact] = [fact for fact in read.of(Told) if fact.what == offer.what]
     answers += [fact for fact in read.of(Reported) if fact.what == offer.what]
-    met = min(
-        (fact for fact in answers if fact.at >= course.exposure.first),
-        key=lambda fact: (fact.at, fact.id),
-        default=None,
-    )
-    reason = Reason(
-        "duty.offer", (("what", f"duty.offer-{offer.what}"), ("due", due)), (offer.clause,), (course.exposure.id,)
-    )
+    answers = [fact for fact in answers if fact.at >= exposure.first]
+    met = min(answers, key=lambda fact: (fact.at, fact.id), default=None)
+    slots = (("what", f"duty.offer-{offer.what}"), ("due", due))
+    reason = Reason("duty.offer", slots, (offer.clause,), (exposure.id,))
     duties.append(owed(What(f"offer-{offer.what}", Holder.CDC, read.subject), course.start, due, reason, met))

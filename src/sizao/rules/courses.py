@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
-from sizao.facts.kinds import Admitted, Confirmed, Exposure, FactId, Grade, How, Order, Released, Setting
+from sizao.facts.kinds import Admitted, Confirmed, Correction, Exposure, FactId, Grade, How, Order, Released, Setting
 from sizao.policy.book import PolicyBook
 from sizao.policy.kinds import CareKind, PlaceKind
 from sizao.rules.dossier import Read
@@ -22,7 +23,7 @@ from sizao.rules.reasons import Clause, Reason, Slots, Standing, clause_of
 from sizao.rules.safeguards import Safeguards, safeguards
 from sizao.rules.secondary import Regrade, regrade
 from sizao.rules.timeline import Finding, GradeSpan
-from sizao.when import OPEN, Instant
+from sizao.when import OPEN, Instant, local_day
 
 CONFINES = frozenset({"central_isolation", "home_isolation", "health_monitoring"})
 IMMUNE = "immune"
@@ -32,16 +33,46 @@ make = tuple.__new__
 """Builds a NamedTuple without its Python constructor, which takes twice as long: every contact needs some thirty of
 them."""
 
+# Members of an enumeration cost a descriptor call each time they are named through it; these are named for every contact.
+MATCHED, TOLD, JUDGED = How.MATCHED, How.TOLD, How.JUDGED
+CENTRAL, SECONDARY = Setting.CENTRAL, Grade.SECONDARY
+GRADE_SLOT: dict[Grade, tuple[str, str]] = {grade: ("grade", f"grade.{grade}") for grade in Grade}
+WHY_CODE = {how: f"exposure.{how}" for how in How}
+
+
+class Judgement(NamedTuple):
+    """Whether an investigator may judge people to be contacts, and the clause that says so."""
+
+    allowed: bool
+    clauses: tuple[Clause, ...]
+
+
+@lru_cache(maxsize=4096)
+def judgement(book: PolicyBook, area: str, on: date) -> Judgement:
+    """Refused only where a rule on file says no; where none says anything the judgement stands on the person who made
+    it."""
+    value = book.maybe("contact.expert_judgement", area=area, on=on)
+    return Judgement(True, ()) if value is None else Judgement(bool(value.value), (clause_of(value),))
+
+
+class ContactRules(NamedTuple):
+    """All that the packs say of a contact of one grade on these days: the course, the guard rails, what an investigator
+    may judge."""
+
+    plan: CoursePlan | None
+    guards: Safeguards
+    judged: Judgement
+
 
 class _Seen(NamedTuple):
-    """One exposure with what it needs: who reads it, the days that select its rules, the guard rails, who confirmed it,
-    and why it is a grade."""
+    """One exposure with what it needs: who reads it, its rules and the days that select them, who confirmed it, and why
+    it is a grade."""
 
     read: Read
     found: Grounds
     exposure: Exposure
     days: Days
-    guards: Safeguards
+    rules: ContactRules
     confirmed: Sequence[Confirmed]
     why: Reason
 
@@ -58,6 +89,16 @@ class _Hold(NamedTuple):
     why: Reason
 
 
+@lru_cache(maxsize=65536)
+def contact_rules(book: PolicyBook, grade: Grade, area: str, zone: str, days: Days) -> ContactRules:
+    """Worked out once for everybody with the same days."""
+    return ContactRules(
+        contact_plan(book, grade, area, zone, days),
+        safeguards(book, area, days.decision),
+        judgement(book, area, days.decision),
+    )
+
+
 def contact_grounds(read: Read, found: Grounds) -> None:
     """Grades, courses and grounds of a person as a contact; `found.cares` must be there already."""
     exposures = read.of(Exposure)
@@ -66,31 +107,39 @@ def contact_grounds(read: Read, found: Grounds) -> None:
     confirmed = _confirmations(read)
     for exposure in exposures:
         named = confirmed.get(exposure.id, NONE)
-        if exposure.how is How.TOLD:
+        if exposure.how is TOLD:
             found.unverified.append(exposure)
-        if exposure.how is not How.TOLD or named:
+        if exposure.how is not TOLD or named:
             _grade(_seen(read, found, exposure, named))
 
 
 def _confirmations(read: Read) -> dict[FactId, list[Confirmed]]:
-    """By exposure; a confirmation by nobody is none. That of an exposure taken back counts for the one named in its
-    place."""
+    """By exposure, first recorded first; a confirmation by nobody is none. That of an exposure taken back counts for
+    the one named in its place."""
     by_exposure: dict[FactId, list[Confirmed]] = {}
     for fact in read.of(Confirmed):
         if fact.by:
             by_exposure.setdefault(fact.exposure, []).append(fact)
-    if by_exposure:
+    if Correction in read.by_kind:
         for old, new in read.successors().items():
             if old in by_exposure:
                 by_exposure.setdefault(new, []).extend(by_exposure[old])
+    for facts in by_exposure.values():
+        if len(facts) > 1:
+            facts.sort(key=_AS_RECORDED)
     return by_exposure
 
 
+_AS_RECORDED = attrgetter("recorded_at", "at", "id")
+
+
 def _seen(read: Read, found: Grounds, exposure: Exposure, confirmed: Sequence[Confirmed]) -> _Seen:
-    recorded = read.day(exposure.recorded_at)
-    days = make(Days, (read.day(exposed_until(exposure)), _ordered(read, exposure) or recorded, recorded))
-    guards = safeguards(read.book, read.area, recorded)
-    return make(_Seen, (read, found, exposure, days, guards, confirmed, _why(read, exposure, recorded)))
+    zone = read.zone
+    recorded = local_day(exposure.recorded_at, zone)
+    exposed = local_day(exposed_until(exposure), zone)
+    days = make(Days, (exposed, _ordered(read, exposure) or recorded, recorded))
+    rules = contact_rules(read.book, exposure.grade, read.area, zone, days)
+    return make(_Seen, (read, found, exposure, days, rules, confirmed, _why(read, exposure, rules)))
 
 
 def exposed_until(exposure: Exposure) -> Instant:
@@ -101,29 +150,21 @@ def exposed_until(exposure: Exposure) -> Instant:
 def _ordered(read: Read, exposure: Exposure) -> date | None:
     for order in read.of(Order):
         if order.at >= exposure.first and order.orders in CONFINES:
-            return read.day(order.at)
+            return local_day(order.at, read.zone)
     return None
 
 
-def plan_of(seen: _Seen, grade: Grade) -> CoursePlan | None:
-    """The plan of a grade for this exposure, shared by everybody with the same days."""
-    return contact_plan(seen.read.book, grade, seen.read.area, seen.read.zone, seen.days)
-
-
 def _grade(seen: _Seen) -> None:
-    exposure = seen.exposure
+    exposure, rules = seen.exposure, seen.rules
     binds, judged_at = _named(seen)
-    plan = plan_of(seen, exposure.grade)
-    if exposure.how is How.JUDGED and binds is None:
-        _finding(seen, "judged-without-name", seen.why)
+    if exposure.how is JUDGED and (binds is None or not rules.judged.allowed):
+        _finding(seen, "judged-without-name" if binds is None else "judgement-not-allowed", seen.why)
         return
-    if exposure.how is How.JUDGED and not judgement(seen.read.book, seen.read.area, seen.days.decision).allowed:
-        _finding(seen, "judgement-not-allowed", seen.why)
-        return
-    if plan is None or (IMMUNE in exposure.flags and plan.phases[0].care is CareKind.EXCLUSION):
+    plan = rules.plan
+    if plan is None or (exposure.flags and IMMUNE in exposure.flags and plan.phases[0].care is CareKind.EXCLUSION):
         _without_course(seen, "no-course-on-file" if plan is None else "immune")
         return
-    if exposure.how is How.MATCHED and exposure.recorded_at < plan.end:
+    if exposure.how is MATCHED and exposure.recorded_at < plan.end:
         _preliminary(seen, plan, binds)
     if binds is not None:
         _bind(seen, plan, binds, judged_at)
@@ -133,21 +174,25 @@ def _named(seen: _Seen) -> tuple[Instant | None, Instant]:
     """From when a named person stands behind the grade, and when that person decided; nobody is bound before it was
     recorded."""
     exposure = seen.exposure
-    if exposure.how is How.JUDGED and exposure.by:
-        return exposure.recorded_at, exposure.recorded_at
+    recorded = exposure.recorded_at
+    if exposure.how is JUDGED and exposure.by:
+        return recorded, recorded
     if not seen.confirmed:
-        return None, exposure.recorded_at
+        return None, recorded
     first = seen.confirmed[0]
-    return Instant(max(first.recorded_at, exposure.recorded_at)), Instant(max(first.at, exposure.recorded_at))
+    return Instant(max(first.recorded_at, recorded)), Instant(max(first.at, recorded))
 
 
 def _preliminary(seen: _Seen, plan: CoursePlan, binds: Instant | None) -> None:
-    exposure, guards = seen.exposure, seen.guards
+    exposure, guards = seen.exposure, seen.rules.guards
     start = exposure.recorded_at
-    due = Instant(first_matched(seen.read, exposure) + guards.preliminary_s)
-    until = cut_by_care(seen.found.cares, start, Instant(min(plan.end, due, OPEN if binds is None else binds)))
+    since = start if Correction not in seen.read.by_kind else first_matched(seen.read, exposure)
+    due = Instant(since + guards.preliminary_s)
+    until = min(plan.end, due) if binds is None else min(plan.end, due, binds)
+    if seen.found.cares:
+        until = cut_by_care(seen.found.cares, start, until)
     confirmed = seen.confirmed[0] if seen.confirmed else None
-    why = Reason("preliminary", seen.why.slots, guards.preliminary, seen.why.facts, (seen.why,))
+    why = make(Reason, ("preliminary", seen.why.slots, guards.preliminary, seen.why.facts, (seen.why,)))
     seen.found.matches.append(make(Match, (exposure, exposure.grade, start, until, due, confirmed, why)))
     if start < until:
         _hold(seen, make(_Hold, (exposure.grade, plan, start, until, None, True, why)))
@@ -172,27 +217,26 @@ def first_matched(read: Read, exposure: Exposure) -> Instant:
 
 def _bind(seen: _Seen, plan: CoursePlan, binds: Instant, judged_at: Instant) -> None:
     grade, why = seen.exposure.grade, _confirmed_why(seen)
-    changed = regrade(seen.read, seen.exposure, seen.days) if grade is Grade.SECONDARY else None
-    stop = plan.end
+    changed = regrade(seen.read, seen.exposure, seen.days) if grade is SECONDARY else None
+    stop, missing = plan.end, False
     if changed is not None:
         why = why._replace(parts=(*why.parts, changed.part))
-        stop = min(stop, _regraded(seen, changed, binds, why))
-    missing = changed is not None and changed.missing
-    _course(seen, _Hold(grade, plan, binds, stop, None, False, why), judged_at, missing)
+        stop, missing = min(stop, _regraded(seen, changed, binds, why)), changed.missing
+    _course(seen, make(_Hold, (grade, plan, binds, stop, None, False, why)), judged_at, missing)
 
 
 def _regraded(seen: _Seen, changed: Regrade, binds: Instant, why: Reason) -> Instant:
     """Adds the close contact's grade from a positive first test on; gives when it takes over from the secondary one (or
     never)."""
-    close = plan_of(seen, Grade.CLOSE)
+    close = contact_rules(seen.read.book, Grade.CLOSE, seen.read.area, seen.read.zone, seen.days).plan
     if changed.close_from is None or close is None:
         return OPEN
     start = max(binds, changed.close_from)
     affirmed = next((fact for fact in seen.confirmed if fact.recorded_at >= start), None)
-    due = Instant(start + seen.guards.preliminary_s)
+    due = Instant(start + seen.rules.guards.preliminary_s)
     takes_over = OPEN if affirmed is None else affirmed.recorded_at
     until = cut_by_care(seen.found.cares, start, Instant(min(close.end, due, takes_over)))
-    doubt = Reason("regrade-preliminary", changed.part.slots, seen.guards.preliminary, why.facts, (why,))
+    doubt = Reason("regrade-preliminary", changed.part.slots, seen.rules.guards.preliminary, why.facts, (why,))
     if start < close.end:
         seen.found.matches.append(Match(seen.exposure, Grade.CLOSE, start, until, due, affirmed, doubt))
     if start < until:
@@ -206,12 +250,12 @@ def _regraded(seen: _Seen, changed: Regrade, binds: Instant, why: Reason) -> Ins
 
 def _course(seen: _Seen, hold: _Hold, judged_at: Instant, missing: bool) -> None:
     """A course that binds: cut where he becomes a case or a body releases him early."""
-    start = hold.start
-    end = cut_by_care(seen.found.cares, start, hold.end)
-    eased = None
+    start, end, eased = hold.start, hold.end, None
+    if seen.found.cares:
+        end = cut_by_care(seen.found.cares, start, end)
     for released in seen.read.of(Released):
         if start <= released.at < end:
-            if released.setting is Setting.CENTRAL and released.at < hold.plan.central_end:
+            if released.setting is CENTRAL and released.at < hold.plan.central_end:
                 eased = released.at if eased is None else eased
             if _ends_course(seen.read, released, hold.plan):
                 end = released.at
@@ -237,9 +281,9 @@ def _hold(seen: _Seen, hold: _Hold) -> None:
     no colour."""
     grade, plan, start, end, eased, preliminary, why = hold
     seen.found.grades.append(make(GradeSpan, (start, end, grade, seen.exposure.case, preliminary, why)))
-    spans, named = seen.found.spans, ("grade", f"grade.{grade}")
+    spans, named, route = seen.found.spans, GRADE_SLOT[grade], seen.rules.guards.route
     if not plan.coded:
-        reason = Reason("ground-uncoded", (named, ("until", end)), (), (), (plan.reason, why, seen.guards.route))
+        reason = Reason("ground-uncoded", (named, ("until", end)), (), (), (plan.reason, why, route))
         spans.append(GroundSpan(start, end, Standing.UNKNOWN, preliminary, reason))
         return
     limit = plan.colours_until if end == plan.end else end
@@ -254,8 +298,7 @@ def _hold(seen: _Seen, hold: _Hold) -> None:
         if ends > limit:
             ends = limit
         if begins < ends:
-            parts = (colour, plan.reason, why, seen.guards.route)
-            reason = make(Reason, ("ground", (named, ("until", ends)), (), (), parts))
+            reason = make(Reason, ("ground", (named, ("until", ends)), (), (), (colour, plan.reason, why, route)))
             spans.append(make(GroundSpan, (begins, ends, standing, preliminary, reason)))
 
 
@@ -263,7 +306,7 @@ def _without_course(seen: _Seen, code: str) -> None:
     """A grade for which no rule on file says what follows asks nothing of anybody; it is stated for as long as a match
     would be."""
     start = seen.exposure.recorded_at
-    end = Instant(start + seen.guards.preliminary_s)
+    end = Instant(start + seen.rules.guards.preliminary_s)
     named = bool(seen.confirmed) or seen.exposure.how is How.JUDGED
     why = _confirmed_why(seen)
     seen.found.grades.append(GradeSpan(start, end, seen.exposure.grade, seen.exposure.case, not named, why))
@@ -277,11 +320,11 @@ def _finding(seen: _Seen, code: str, why: Reason) -> None:
     seen.found.findings.append(Finding(code, exposure.recorded_at, exposure.id, reason))
 
 
-def _why(read: Read, exposure: Exposure, recorded: date) -> Reason:
+def _why(read: Read, exposure: Exposure, rules: ContactRules) -> Reason:
     facts = (exposure.id,) if exposure.case_fact is None else (exposure.id, exposure.case_fact)
     kind = exposure.place_kind
     slots: Slots = (
-        ("grade", f"grade.{exposure.grade}"),
+        GRADE_SLOT[exposure.grade],
         ("case", exposure.case),
         ("minutes", exposure.minutes),
         ("first", exposure.first),
@@ -293,43 +336,28 @@ def _why(read: Read, exposure: Exposure, recorded: date) -> Reason:
     )
     clauses: tuple[Clause, ...] = ()
     parts: tuple[Reason, ...] = ()
-    if exposure.how is not How.MATCHED:
-        clauses, parts = judgement(read.book, read.area, recorded).clauses, _site_reset(read, exposure, recorded)
-    return make(Reason, (f"exposure.{exposure.how}", slots, clauses, facts, parts))
+    if exposure.how is not MATCHED:
+        clauses, parts = rules.judged.clauses, _site_reset(read, exposure)
+    return make(Reason, (WHY_CODE[exposure.how], slots, clauses, facts, parts))
 
 
 def _confirmed_why(seen: _Seen) -> Reason:
     if not seen.confirmed:
         return seen.why
-    why = seen.why
-    return make(Reason, (why.code, why.slots, why.clauses, why.facts, (*why.parts, _named_step(seen.confirmed[0]))))
+    code, slots, clauses, facts, parts = seen.why
+    return make(Reason, (code, slots, clauses, facts, (*parts, _named_step(seen.confirmed[0]))))
 
 
 def _named_step(confirmed: Confirmed) -> Reason:
-    return Reason("confirmed-by", (("by", confirmed.by), ("on", confirmed.at)), (), (confirmed.id,))
+    return make(Reason, ("confirmed-by", (("by", confirmed.by), ("on", confirmed.at)), (), (confirmed.id,), ()))
 
 
-def _site_reset(read: Read, exposure: Exposure, on: date) -> tuple[Reason, ...]:
+def _site_reset(read: Read, exposure: Exposure) -> tuple[Reason, ...]:
     """Transmission inside an isolation site is judged as an exposure until the last positive person was moved out; the
     clock starts there."""
     if exposure.place_kind != PlaceKind.ISOLATION_SITE:
         return ()
-    value = read.book.maybe("course.site_reset", area=read.area, on=on)
+    value = read.book.maybe("course.site_reset", area=read.area, on=read.day(exposure.recorded_at))
     if value is None or not value.value:
         return ()
     return (Reason("site-reset", (("last", exposure.last),), (clause_of(value),)),)
-
-
-class Judgement(NamedTuple):
-    """Whether an investigator may judge people to be contacts, and the clause that says so."""
-
-    allowed: bool
-    clauses: tuple[Clause, ...]
-
-
-@lru_cache(maxsize=4096)
-def judgement(book: PolicyBook, area: str, on: date) -> Judgement:
-    """Refused only where a rule on file says no; where none says anything the judgement stands on the person who made
-    it."""
-    value = book.maybe("contact.expert_judgement", area=area, on=on)
-    return Judgement(True, ()) if value is None else Judgement(bool(value.value), (clause_of(value),))

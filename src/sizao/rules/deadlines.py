@@ -22,7 +22,6 @@ from sizao.facts.kinds import (
     Left,
     Released,
     Reported,
-    Result,
     Setting,
     Test,
 )
@@ -104,9 +103,10 @@ def _concerned(read: Read) -> bool:
     by_kind = read.by_kind
     if CaseNotice in by_kind and any(_ours(notice, read.area) for notice in read.of(CaseNotice)):
         return True
-    if Reported in by_kind and any(fact.what in EVENTS for fact in read.of(Reported)):
-        return True
-    return any(test.result is Result.POSITIVE for test in read.of(Test)) and CaseNotice not in by_kind
+    for fact in read.of(Reported):
+        if fact.what in EVENTS:
+            return True
+    return bool(read.positives) and CaseNotice not in by_kind
 
 
 def _ours(notice: CaseNotice, area: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from sizao.facts.corrections import standing_facts
-from sizao.facts.kinds import Correction, Fact, FactId, SubjectId
+from sizao.facts.kinds import Correction, Fact, FactId, Result, SubjectId, Test
 from sizao.policy.book import PolicyBook
 from sizao.when import Instant, local_day
 
@@ -42,14 +44,19 @@ class Withdrawn(NamedTuple):
 
 
 class Read:
-    """A dossier as known at a moment: corrections applied, facts by kind, each list in the order of what happened."""
+    """A dossier as known at a moment: corrections applied, facts by kind, each list in the order of what happened.
 
-    __slots__ = ("area", "book", "by_kind", "dossier", "known_at", "subject", "zone")
+    `tests` and, of them, `positives` are asked for by nearly every rule.
+    """
+
+    __slots__ = ("area", "book", "by_kind", "dossier", "known_at", "positives", "subject", "tests", "zone")
 
     def __init__(self, dossier: Dossier, known_at: Instant, book: PolicyBook) -> None:
         self.dossier, self.known_at, self.book = dossier, known_at, book
         self.subject, self.area, self.zone = dossier.subject, dossier.area, dossier.zone
         self.by_kind = _by_kind(dossier.facts, known_at)
+        self.tests: list[Test] = self.of(Test)
+        self.positives = [test for test in self.tests if test.result is POSITIVE] if self.tests else self.tests
 
     def of(self, kind: type[AnyFact]) -> list[AnyFact]:
         """The standing facts of one kind, earliest first; the list is the reader's own and must not be changed."""
@@ -61,9 +68,9 @@ class Read:
 
     def withdrawn(self) -> list[Withdrawn]:
         """What was recorded by then and has been taken back since, in the order of the corrections."""
-        corrections = self.of(Correction)
-        if not corrections:
+        if Correction not in self.by_kind:
             return []
+        corrections = self.of(Correction)
         known = {fact.id: fact for fact in self.dossier.facts if fact.recorded_at <= self.known_at}
         standing = {fact.id for facts in self.by_kind.values() for fact in facts}
         return [
@@ -77,30 +84,28 @@ class Read:
         return {each.corrects: each.replacement for each in self.of(Correction) if each.replacement is not None}
 
 
+POSITIVE = Result.POSITIVE
 _NONE: list[Fact] = []
 _ORDER = attrgetter("at", "recorded_at", "id")
+_RECORDED = attrgetter("recorded_at")
+_ID = attrgetter("id")
 
 
-def _by_kind(facts: tuple[Fact, ...], known_at: Instant) -> dict[type[Fact], list[Fact]]:
-    """One pass, because every dossier goes through it; the careful way only where something was taken back or stands
-    twice."""
-    by_kind: dict[type[Fact], list[Fact]] = {}
-    names = set()
-    seen = 0
-    for fact in facts:
-        if fact.recorded_at <= known_at:
-            seen += 1
-            names.add(fact.id)
-            kind = fact.__class__
-            if kind in by_kind:
-                by_kind[kind].append(fact)
-            else:
-                by_kind[kind] = [fact]
-    if Correction in by_kind or len(names) != seen:
-        by_kind = {}
-        for fact in standing_facts(facts, known_at):
-            by_kind.setdefault(fact.__class__, []).append(fact)
-    for found in by_kind.values():
-        if len(found) > 1:
-            found.sort(key=_ORDER)
+def _by_kind(facts: tuple[Fact, ...], known_at: Instant) -> Mapping[type[Fact], list[Fact]]:
+    """The standing facts by kind, each list in order. Every dossier goes through here, so that what can be asked of all
+    facts at once is."""
+    by_kind: defaultdict[type[Fact], list[Fact]] = defaultdict(list)
+    known = facts
+    if facts and max(map(_RECORDED, facts)) > known_at:
+        known = tuple([fact for fact in facts if fact.recorded_at <= known_at])
+    for fact in known:
+        by_kind[fact.__class__].append(fact)
+    if Correction in by_kind or len(set(map(_ID, known))) != len(known):
+        by_kind.clear()
+        for fact in standing_facts(known, known_at):
+            by_kind[fact.__class__].append(fact)
+    if len(by_kind) < len(known):
+        for found in by_kind.values():
+            if len(found) > 1:
+                found.sort(key=_ORDER)
     return by_kind

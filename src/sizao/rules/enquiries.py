@@ -17,6 +17,9 @@ ANSWERED = "verified"
 ASKS = frozenset({"red", "yellow"})
 """Colours seen elsewhere that ask for their cause; a green one says nothing."""
 
+ASKING = frozenset({CodeSeen, Listed, Tip})
+"""Kinds of fact that only ask."""
+
 LIST_DEADLINES = ("deadline.assist_locate", "deadline.assist_control", "deadline.assist_feedback")
 CONTROL = "deadline.assist_control"
 """Owed only for whom a ground holds: being on a list puts nobody under control."""

@@ -103,7 +103,7 @@ class Grounds(NamedTuple):
 
 def nothing_yet() -> Grounds:
     """No ground at all."""
-    return Grounds([], [], [], [], [], [], [], [], [])
+    return tuple.__new__(Grounds, ([], [], [], [], [], [], [], [], []))
 
 
 def cut_by_care(cares: list[Care], start: Instant, end: Instant) -> Instant:

@@ -96,7 +96,7 @@ def _dated_plan(read: Read, notice: CaseNotice, on: date) -> CoursePlan | None:
 def _counted_from(read: Read, notice: CaseNotice, counts_from: CountsFrom | None) -> Instant | None:
     """The moment a dated course counts from; None where it counts from discharge or the moment is not known."""
     if counts_from is CountsFrom.FIRST_POSITIVE:
-        positive = [test.at for test in read.of(Test) if shows_infection(test)]
+        positive = [test.at for test in read.positives if shows_infection(test)]
         return notice.positive_sampled_at if notice.positive_sampled_at is not None else min(positive, default=None)
     if counts_from is CountsFrom.RASH_ONSET:
         rash = [fact.at for fact in read.of(Symptom) if fact.symptom == RASH]
@@ -119,7 +119,7 @@ def _discharge(read: Read, notice: CaseNotice) -> Released | None:
 def _last_news(read: Read, notice: CaseNotice) -> Instant:
     news = [notice.recorded_at]
     news += [fact.recorded_at for kind in NEWS for fact in read.of(kind)]
-    news += [test.recorded_at for test in read.of(Test) if test.result is Result.POSITIVE]
+    news += [test.recorded_at for test in read.positives]
     return max(news)
 
 
@@ -177,9 +177,9 @@ def _follow_up(read: Read, care: Care, released: Released, found: Grounds) -> No
 
 def _positive_without_notice(read: Read, found: Grounds) -> None:
     """A positive result that no notice answers: neither a ground nor a green; unknown until it is settled."""
-    if not any(shows_infection(test) for test in read.of(Test)):
+    if not read.positives:
         return
-    tests = settled(read.of(Test))
+    tests = settled(read.tests)
     for test in tests:
         if shows_infection(test):
             start = known_at(test)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sizao.facts.kinds import Result, Test, Told
+from sizao.facts.kinds import Told
 from sizao.policy.kinds import Holder
 from sizao.rules.contact_duties import ANYWHERE, received
-from sizao.rules.dossier import Read
+from sizao.rules.dossier import POSITIVE, Read
 from sizao.rules.grounds import FollowUp, Grounds
 from sizao.rules.owed import Ended, What, owed
 from sizao.rules.reasons import Reason
@@ -44,14 +44,10 @@ def _pooled_positives(read: Read) -> list[Duty]:
     """A positive pool is nobody's diagnosis: each person of it is sampled singly. No source that was read gives the
     hours."""
     duties = []
-    for test in settled(read.of(Test)) if _any_pooled_positive(read) else ():
-        if test.pooled and test.result is Result.POSITIVE:
+    for test in settled(read.tests) if read.positives else ():
+        if test.pooled and test.result is POSITIVE:
             since = known_at(test)
-            again = next((one for one in read.of(Test) if not one.pooled and one.at > test.at), None)
+            again = next((one for one in read.tests if not one.pooled and one.at > test.at), None)
             reason = Reason("duty.sample-singly", (("on", test.at),), (), (test.id,))
             duties.append(owed(What("sample-singly", Holder.COMMUNITY, read.subject), since, None, reason, again))
     return duties
-
-
-def _any_pooled_positive(read: Read) -> bool:
-    return any(test.pooled and test.result is Result.POSITIVE for test in read.of(Test))

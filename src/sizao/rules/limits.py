@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from sizao.facts.kinds import AreaRated, Order, Result, Test
@@ -26,7 +27,11 @@ from sizao.rules.samples import settled
 from sizao.rules.timeline import Finding
 from sizao.when import HOUR_S, OPEN, Instant
 
+make = tuple.__new__
+_BY_END = itemgetter(1)
+
 STRICTNESS = {"health_monitoring": 1, "home_isolation": 2, "central_isolation": 3}
+STRICTEST = 3
 ALLOWS = {
     CareKind.SELF_MONITORING: 0,
     CareKind.HEALTH_MONITORING: 1,
@@ -51,62 +56,68 @@ class Support(NamedTuple):
 
 def limits_on_orders(read: Read, found: Grounds) -> list[Finding]:
     """Findings on every order that confines the person, and on a discharge without the tests the rule asks for."""
-    orders = [order for order in read.of(Order) if order.orders in STRICTNESS]
-    if not orders and not found.cares:
-        return []
     findings: list[Finding] = []
-    supports = _supports(found) if orders else []
-    for order in orders:
-        findings += _who_decided(read, order)
-        if not any(care.start <= order.until and order.start < care.end for care in found.cares):
-            findings += _check(read, order, supports)
+    supports: list[Support] | None = None
+    for order in read.of(Order):
+        if order.orders in STRICTNESS:
+            supports = _supports(found) if supports is None else supports
+            findings += _who_decided(read, order)
+            if not found.cares or not _infected_then(found.cares, order):
+                findings += _check(read, order, supports)
     for care in found.cares:
         findings += _discharged_untested(read, care)
     return findings
 
 
+def _infected_then(cares: list[Care], order: Order) -> bool:
+    """Whoever is infected is in care; what is ordered for him is no matter of contacts' courses."""
+    return any(care.start <= order.until and order.start < care.end for care in cares)
+
+
 def _supports(found: Grounds) -> list[Support]:
-    bound = [
-        Support(course.start, course.plan.end, course.plan.phases, (course.plan.clause,)) for course in found.courses
-    ]
-    # A preliminary grade carries what its plan would ask for, until it lapses; whoever orders on it answers for what comes after.
-    lapsing = [
-        Support(match.since, match.until, (), match.reason.clauses)
-        for match in found.matches
-        if match.since < match.until
-    ]
-    after = [Support(each.start, each.plan.end, each.plan.phases, (each.plan.clause,)) for each in found.follow_ups]
-    return [*bound, *lapsing, *after]
+    """Courses; preliminary grades, which carry what their plan would ask for until they lapse; what follows discharge."""
+    courses, matches, follow_ups = found.courses, found.matches, found.follow_ups
+    supports = [make(Support, (one.start, one.plan.end, one.plan.phases, (one.plan.clause,))) for one in courses]
+    supports += [make(Support, (one.since, one.until, (), one.reason.clauses)) for one in matches]
+    if follow_ups:
+        supports += [Support(one.start, one.plan.end, one.plan.phases, (one.plan.clause,)) for one in follow_ups]
+    return supports
 
 
 def _check(read: Read, order: Order, supports: list[Support]) -> list[Finding]:
-    on = read.day(order.at)
-    covering = [each for each in supports if each.start <= order.until and order.start < each.end]
+    start, until = order.start, order.until
+    covering = [each for each in supports if each.start <= until and start < each.end]
     if not covering:
+        on = read.day(order.at)
         check = LimitCheck.LOW_RISK_CONFINED if _from_low_risk(read, order) else LimitCheck.PERSONS_WIDER_THAN_RULE
         return [_finding("order-without-ground", order, prohibition(read.book, check, read.area, on))]
-    latest = max(covering, key=lambda each: each.end)
+    latest = max(covering, key=_BY_END)
     findings = []
-    if order.until > latest.end and latest.end < OPEN:
-        item = prohibition(read.book, LimitCheck.PERSON_LONGER_THAN_RULE, read.area, on)
+    if until > latest.end and latest.end < OPEN:
+        item = prohibition(read.book, LimitCheck.PERSON_LONGER_THAN_RULE, read.area, read.day(order.at))
         findings.append(_finding("order-longer-than-rule", order, (*latest.clauses, *item), limit=latest.end))
-    if STRICTNESS[order.orders] > max(_allowed(each, order) for each in covering):
-        item = prohibition(read.book, LimitCheck.PERSONS_WIDER_THAN_RULE, read.area, on)
+    if STRICTNESS[order.orders] > max([_allowed(each, start) for each in covering]):
+        item = prohibition(read.book, LimitCheck.PERSONS_WIDER_THAN_RULE, read.area, read.day(order.at))
         findings.append(_finding("order-wider-than-rule", order, (*latest.clauses, *item)))
     return findings
 
 
-def _allowed(support: Support, order: Order) -> int:
+def _allowed(support: Support, start: Instant) -> int:
     """The strictest measure the rule names for any phase that is not over when the order begins."""
     if not support.phases:
-        return max(STRICTNESS.values())
-    ahead = [phase for phase in support.phases if phase.end > order.start]
-    return max((_strictness(phase) for phase in ahead), default=0)
+        return STRICTEST
+    allowed = 0
+    for phase in support.phases:
+        if phase.end > start:
+            strictness = _strictness(phase.written.kind, phase.written.setting)
+            allowed = strictness if strictness > allowed else allowed
+    return allowed
 
 
-def _strictness(phase: PhasePlan) -> int:
-    confines = phase.care in (CareKind.ISOLATION, CareKind.HOME_ISOLATION)
-    return 3 if confines and phase.setting in ANYWHERE else ALLOWS[phase.care]
+@lru_cache(maxsize=64)
+def _strictness(care: CareKind, setting: CourseSetting) -> int:
+    confines = care in (CareKind.ISOLATION, CareKind.HOME_ISOLATION)
+    return STRICTEST if confines and setting in ANYWHERE else ALLOWS[care]
 
 
 def _from_low_risk(read: Read, order: Order) -> bool:

@@ -17,6 +17,7 @@ from sizao.policy.kinds import CareKind, CountsFrom, Ground, Holder, SelectsBy, 
 from sizao.policy.values import Value
 from sizao.rules.colours import Coded, ColourSpan, colours_of
 from sizao.rules.phases import PhasePlan, phases_of
+from sizao.rules.prophylaxis import Offer, offers
 from sizao.rules.reasons import Clause, Reason, Slots, clause_of
 from sizao.when import DAY_S, OPEN, Instant
 
@@ -86,6 +87,7 @@ class CoursePlan(NamedTuple):
     colours_until: Instant
     central_end: Instant
     end: Instant
+    offers: tuple[Offer, ...]
     reason: Reason
 
     def phase_at(self, moment: Instant) -> PhasePlan:
@@ -168,6 +170,7 @@ def _plan(book: PolicyBook, value: Value, area: str, coded: Coded, days: Days) -
         max([end, *(colour.end for colour in colours)]),
         max(central, default=Instant(0)),
         end,
+        offers(book, area, coded.day0),
         Reason("course", slots, (clause,)),
     )
 

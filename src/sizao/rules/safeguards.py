@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sizao.policy.book import PolicyBook
 from sizao.rules.reasons import Clause, Reason, clause_of
-from sizao.when import DAY_S, HOUR_S, OPEN, Instant, day_start
+from sizao.when import DAY_S, HOUR_S, OPEN, Instant, day_start, local_day
 
 
 class Safeguards(NamedTuple):
@@ -54,10 +54,14 @@ def safeguards(book: PolicyBook, area: str, on: date) -> Safeguards:
     )
 
 
+LAST = day_start(date(9000, 1, 1), "UTC")
+"""Whoever asks for everything ever known asks as of this day, for time itself has none after it."""
+
+
 @lru_cache(maxsize=4096)
-def most_facts(book: PolicyBook, area: str, on: date) -> int:
+def most_facts(book: PolicyBook, area: str, zone: str, known_at: Instant) -> int:
     """How many facts a dossier may hold; refuses as `safeguards` does."""
-    most: int = book.find("safeguard.dossier_facts", area=area, on=on).value
+    most: int = book.find("safeguard.dossier_facts", area=area, on=local_day(min(known_at, LAST), zone)).value
     return most
 
 

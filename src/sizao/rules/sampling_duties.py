@@ -12,11 +12,13 @@ from typing import NamedTuple
 from sizao.facts.kinds import FactId, Released, Test, TestRefused
 from sizao.policy.kinds import Holder
 from sizao.rules.dossier import Read
-from sizao.rules.owed import Ended, What, owed
+from sizao.rules.owed import What, owed
 from sizao.rules.plans import CoursePlan, ReleaseDay, TestDay
 from sizao.rules.reasons import Reason
 from sizao.rules.timeline import Duty, State
 from sizao.when import Instant
+
+BY_AREA = Holder.AREA
 
 make = tuple.__new__
 
@@ -42,66 +44,73 @@ class Held(NamedTuple):
 
 def test_duties(read: Read, held: Held, code: str) -> list[Duty]:
     """One duty for each test day on which the plan governs."""
+    plan, start, end, eased, facts, others = held
     duties = []
-    tests = read.of(Test)
+    tests, owed_to = read.tests, read.subject
     refused = read.of(TestRefused)
-    start, end, eased, owed_to = held.start, held.end, held.eased_at, read.subject
-    for day in held.plan.tests:
-        if day.closes <= start:
+    for day in plan.tests:
+        opens, closes, until, central, holder, needs, single, _, why, slots, clauses = day
+        if closes <= start or opens >= end:
             continue
-        since = day.opens if day.opens > start else start
-        if since >= end or (eased is not None and day.central and since >= eased):
+        since = opens if opens > start else start
+        if eased is not None and central and since >= eased:
             continue
-        if held.others and not held.governs(since):
+        if others and not held.governs(since):
             continue
-        met = _sampled(tests, day)
-        reason = make(Reason, (day.code, day.slots, day.clauses, held.facts, ()))
-        due = Instant(day.closes - 1)
-        ended = None
-        if met is None and (refused or end < day.closes):
-            ended = _ended(refused, day, end)
-        duties.append(owed(make(What, (code, day.holder, owed_to)), since, due, reason, met, ended=ended))
+        met_at = met_by = ended_at = ended_as = None
+        for test in tests:
+            at = test.at
+            if at >= opens:
+                # The first sample since the day began; where it may not do, all of them are looked at.
+                if at < until:
+                    met = test if needs == 1 and not (single and test.pooled) else _sampled(tests, day)
+                    if met is not None:
+                        met_at, met_by = met.at if met.at > since else since, met.id
+                break
+        if met_at is None and (refused or end < closes):
+            ended_at, ended_as = _ended(refused, day, end)
+        reason = make(Reason, (why, slots, clauses, facts, ()))
+        duties.append(
+            make(Duty, (code, holder, owed_to, since, closes - 1, met_at, met_by, ended_at, ended_as, reason))
+        )
     return duties
 
 
 def _sampled(tests: list[Test], day: TestDay) -> Test | None:
-    """The sample with which the day's number of distinct samples was reached."""
-    opens, until = day.opens, day.until
-    if day.needs == 1:
-        for test in tests:
-            if opens <= test.at < until and not (day.single and test.pooled):
-                return test
-        return None
+    """The sample with which the day's number of distinct samples of the right kind was reached."""
     samples = set()
     for test in tests:
-        if opens <= test.at < until and not (day.single and test.pooled):
+        if day.opens <= test.at < day.until and not (day.single and test.pooled):
             samples.add(test.sample)
             if len(samples) == day.needs:
                 return test
     return None
 
 
-def _ended(refused: list[TestRefused], day: TestDay, end: Instant) -> Ended | None:
+def _ended(refused: list[TestRefused], day: TestDay, end: Instant) -> tuple[Instant | None, State | None]:
+    """By the person's refusal, or with the course; else not at all."""
     for fact in refused:
         if day.opens <= fact.at < day.until:
-            return Ended(fact.at, State.WAIVED)
-    return Ended(end, State.VOID) if end < day.closes else None
+            return fact.at, State.WAIVED
+    return (end, State.VOID) if end < day.closes else (None, None)
 
 
 def release_duties(read: Read, held: Held, code: str | None = None) -> list[Duty]:
     """One duty for each phase that holds the person and ends while the plan governs; `code` names it where the plan
     does not."""
+    plan, start, end, eased, facts, others = held
     duties = []
     released = read.of(Released)
-    for day in held.plan.releases:
-        if day.due <= held.start or day.due > held.end or (held.eased_at is not None and held.eased_at < day.due):
+    for day in plan.releases:
+        due = day.due
+        if due <= start or due > end or (eased is not None and eased < due):
             continue
-        since = day.opens if day.opens > held.start else held.start
-        if held.others and not held.governs(since):
+        since = day.opens if day.opens > start else start
+        if others and not held.governs(since):
             continue
-        reason = make(Reason, ("duty.release", day.slots, (held.plan.clause,), held.facts, ()))
-        what = make(What, (code or day.code, Holder.AREA, read.subject))
-        duties.append(owed(what, since, day.due, reason, _released(released, day, held.start)))
+        reason = make(Reason, ("duty.release", day.slots, (plan.clause,), facts, ()))
+        what = make(What, (code or day.code, BY_AREA, read.subject))
+        duties.append(owed(what, since, due, reason, _released(released, day, start)))
     return duties
 
 

@@ -6,7 +6,13 @@ registered, or a required feed stale, is unknown; of several grounds the gravest
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
+
 from sizao.facts.kinds import FeedSeen, Registered
+from sizao.policy.book import PolicyBook
 from sizao.rules.dossier import Read
 from sizao.rules.grounds import GroundSpan, Plain
 from sizao.rules.reasons import Clause, Reason, Standing
@@ -21,81 +27,133 @@ UNREGISTERED = Plain(START, OPEN, Standing.UNKNOWN, Reason("standing.not-registe
 CODE = {True: "standing.preliminary", False: "standing.ground"}
 SLOTS = {standing: (("standing", f"standing.{standing}"),) for standing in Standing}
 
+GREEN, UNKNOWN = Standing.GREEN, Standing.UNKNOWN
+NO_COLOUR = "standing.no-colour"
+END = StandingSpan(OPEN, OPEN, UNKNOWN, False, UNREGISTERED.reason)
+"""Stands after all others, so that the stretch before it is filled like every other."""
+
 make = tuple.__new__
+_BY_START = itemgetter(0)
 
 
 def standings(read: Read, spans: list[GroundSpan], unsettled: list[Plain]) -> tuple[StandingSpan, ...]:
     """The standing from the beginning of time to its end, without gap or overlap, each span with every ground that
     holds in it."""
-    plain = [*unsettled, *_stale(read), *_green(read), UNREGISTERED]
-    points = {START, OPEN}
-    for span in spans:
-        points.add(span.start)
-        points.add(span.end)
-    for row in plain:
-        points.add(row.start)
-        points.add(row.end)
-    ordered = sorted(points)
+    bare = _bare(read, unsettled)
     found: list[StandingSpan] = []
-    start = ordered[0]
-    for end in ordered[1:]:
-        holding = [span for span in spans if span.start <= start and span.end >= end]
-        held = _held(start, end, holding) if holding else _bare(start, end, plain)
-        if found and found[-1][2:] == held[2:]:
-            found[-1] = make(StandingSpan, (found[-1].start, *held[1:]))
-        else:
-            found.append(held)
-        start = end
+    cursor, row = START, bare[0]
+    place = 0
+    for held in (*_held(spans), END):
+        start = held[0]
+        while cursor < start:
+            ends = row[1]
+            if ends <= cursor:
+                place += 1
+                row = bare[place]
+                continue
+            stop = ends if ends < start else start
+            found.append(make(StandingSpan, (cursor, stop, row[2], False, row[3])))
+            cursor = stop
+        found.append(held)
+        cursor = held[1]
+    found.pop()
     return tuple(found)
 
 
-def _held(start: Instant, end: Instant, holding: list[GroundSpan]) -> StandingSpan:
-    if len(holding) > 1:
-        holding.sort(key=_gravest_first)
-    first = holding[0]
-    standing, preliminary = first.standing, first.preliminary
-    code = "standing.no-colour" if standing is Standing.UNKNOWN else CODE[preliminary]
-    reason = make(Reason, (code, SLOTS[standing], (), (), tuple([span.reason for span in holding])))
-    return make(StandingSpan, (start, end, standing, preliminary, reason))
+def _held(spans: list[GroundSpan]) -> list[StandingSpan]:
+    """The stretches in which a ground holds, in order; where several do, all of them are named, the gravest first."""
+    found = []
+    if len(spans) > 1:
+        spans = sorted(spans, key=_BY_START)
+    cursor = START
+    for start, end, standing, preliminary, reason in spans:
+        if start < cursor:
+            return _overlapping(spans)
+        cursor = end
+        code = CODE[preliminary] if standing is not UNKNOWN else NO_COLOUR
+        why = make(Reason, (code, SLOTS[standing], (), (), (reason,)))
+        found.append(make(StandingSpan, (start, end, standing, preliminary, why)))
+    return found
 
 
-def _bare(start: Instant, end: Instant, plain: list[Plain]) -> StandingSpan:
-    """The first row that covers the stretch; the last one covers all of time."""
-    row = plain[-1]
-    for row in plain:
-        if row.start <= start and row.end >= end:
-            break
-    return make(StandingSpan, (start, end, row.standing, False, row.reason))
+def _overlapping(spans: list[GroundSpan]) -> list[StandingSpan]:
+    points = sorted({moment for span in spans for moment in (span.start, span.end)})
+    found = []
+    for start, end in pairwise(points):
+        holding = sorted([span for span in spans if span.start <= start and span.end >= end], key=_gravest_first)
+        if holding:
+            gravest = holding[0]
+            code = CODE[gravest.preliminary] if gravest.standing is not UNKNOWN else NO_COLOUR
+            why = Reason(code, SLOTS[gravest.standing], (), (), tuple(span.reason for span in holding))
+            found.append(StandingSpan(start, end, gravest.standing, gravest.preliminary, why))
+    return found
 
 
 def _gravest_first(span: GroundSpan) -> tuple[int, bool, int, int]:
     return -GRAVITY[span.standing], span.preliminary, span.start, -span.end
 
 
-def _green(read: Read) -> list[Plain]:
-    """Green while registered; what is stale or unsettled comes before it."""
-    clauses = _feed_clauses(read)
-    return [
+def _bare(read: Read, unsettled: list[Plain]) -> list[Plain]:
+    """What holds where there is no ground, at every instant: green while registered, but what is stale or unsettled
+    comes first."""
+    feeds = _feeds(read.book, read.area, read.zone)
+    rows = [UNREGISTERED]
+    for fact in read.of(Registered):
+        start = fact.at if fact.at > fact.recorded_at else fact.recorded_at
+        if start < fact.until:
+            reason = make(Reason, ("standing.green", (("area", fact.area),), feeds.clauses, (fact.id,), ()))
+            rows = _over(rows, make(Plain, (start, fact.until, GREEN, reason)))
+    for row in _stale(read, feeds.periods) if FeedSeen in read.by_kind else feeds.never_fresh:
+        rows = _over(rows, row)
+    for row in unsettled:
+        rows = _over(rows, row)
+    return rows
+
+
+def _over(rows: list[Plain], top: Plain) -> list[Plain]:
+    """Rows that follow each other without gap, with another one laid over them."""
+    start, end = top[0], top[1]
+    before, after = [], []
+    for row in rows:
+        begins, ends, standing, reason = row
+        if ends <= start:
+            before.append(row)
+        elif begins >= end:
+            after.append(row)
+        else:
+            if begins < start:
+                before.append(make(Plain, (begins, start, standing, reason)))
+            if end < ends:
+                after.append(make(Plain, (end, ends, standing, reason)))
+    return [*before, top, *after]
+
+
+class _Feeds(NamedTuple):
+    """When which feeds are required, and what therefore holds of everybody about whom none ever reported."""
+
+    periods: tuple[FeedPeriod, ...]
+    clauses: tuple[Clause, ...]
+    never_fresh: tuple[Plain, ...]
+
+
+@lru_cache(maxsize=1024)
+def _feeds(book: PolicyBook, area: str, zone: str) -> _Feeds:
+    periods = feed_periods(book, area, zone)
+    rows = tuple(
         Plain(
-            max(fact.at, fact.recorded_at),
-            fact.until,
-            Standing.GREEN,
-            Reason("standing.green", (("area", fact.area),), clauses, (fact.id,)),
+            each.start,
+            each.end,
+            UNKNOWN,
+            Reason("standing.feed-stale", (("feed", ", ".join(each.feeds)),), each.clauses),
         )
-        for fact in read.of(Registered)
-        if max(fact.at, fact.recorded_at) < fact.until
-    ]
+        for each in periods
+    )
+    return _Feeds(periods, periods[-1].clauses if periods else (), rows)
 
 
-def _feed_clauses(read: Read) -> tuple[Clause, ...]:
-    periods = feed_periods(read.book, read.area, read.zone)
-    return periods[-1].clauses if periods else ()
-
-
-def _stale(read: Read) -> list[Plain]:
+def _stale(read: Read, feeds: tuple[FeedPeriod, ...]) -> list[Plain]:
     """The stretches in which a required feed is stale, in any period in which it is required."""
-    periods = feed_periods(read.book, read.area, read.zone)
-    return [row for period in periods for feed in period.feeds for row in _stale_in(read, feed, period)]
+    return [row for period in feeds for feed in period.feeds for row in _stale_in(read, feed, period)]
 
 
 def _stale_in(read: Read, feed: str, period: FeedPeriod) -> list[Plain]:
