@@ -18,12 +18,12 @@ from sizao.facts.lists.shapes import ListMapping, ListOptions, ListRead
 MAPPINGS: dict[str, ListMapping] = {
     mapping.name: mapping
     for mapping in (
-        ListMapping(name=linelist.NAME, recognises=linelist.recognises, read=linelist.read),
-        ListMapping(name=contacts.NAME, recognises=contacts.recognises, read=contacts.read),
-        ListMapping(name=sormas.CASES, recognises=sormas.recognises_cases, read=sormas.read_cases),
-        ListMapping(name=sormas.CONTACTS, recognises=sormas.recognises_contacts, read=sormas.read_contacts),
-        ListMapping(name=godata.NAME, recognises=godata.recognises, read=godata.read),
-        ListMapping(name=curve.NAME, recognises=curve.recognises, read=curve.read),
+        ListMapping(name=linelist.NAME, recognises=linelist.recognises, reader=linelist.read),
+        ListMapping(name=contacts.NAME, recognises=contacts.recognises, reader=contacts.read),
+        ListMapping(name=sormas.CASES, recognises=sormas.recognises_cases, reader=sormas.read_cases),
+        ListMapping(name=sormas.CONTACTS, recognises=sormas.recognises_contacts, reader=sormas.read_contacts),
+        ListMapping(name=godata.NAME, recognises=godata.recognises, reader=godata.read),
+        ListMapping(name=curve.NAME, recognises=curve.recognises, reader=curve.read),
     )
 }
 

@@ -15,6 +15,7 @@ BLANK = frozenset(
     ("", "na", "n/a", "null", "none", "nan", "-", "--", "?", "unknown", "不详", "未知", "无", "unbekannt", "#n/a")
 )
 """How people write that they do not know."""
+LONGEST_BLANK = max(map(len, BLANK))
 
 _IDENTITY = frozenset((
     "name", "fullname", "patientname", "casename", "contactname", "givenname", "familyname", "姓名", "患者姓名", "家长姓名",

@@ -8,8 +8,10 @@ nothing else and no date contradicts it: a file in the other order would otherwi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from sizao.facts.intake.dates import OFFERED, pattern_of, read_date, read_instant
@@ -21,6 +23,7 @@ YEAR_FIRST = tuple(form for form in OFFERED if form.startswith("YYYY"))
 _TIMES = ("", " H:mm", " H:mm:ss")
 DAY_FIRST = tuple(f"D{mark}M{mark}YYYY{time}" for mark in "./-" for time in _TIMES)
 MONTH_FIRST = tuple(f"M{mark}D{mark}YYYY{time}" for mark in "./-" for time in _TIMES)
+_DIGIT = re.compile(r"[0-9]")
 FIRST_YEAR = 1900
 """No outbreak on a list is older; an earlier year is a slip of the pen."""
 
@@ -74,19 +77,39 @@ def read_dates(
 
 
 def _column(column: DateColumn, formats: tuple[str, ...], order: _Order, options: ListOptions) -> Dates:
-    loose = [
-        cell for cell in column.cells if not is_blank(cell) and not _reads(cell, formats) and cell not in order.settled
-    ]
-    forms = {cell: _forms_of((cell,)) for cell in loose}
-    shared = _forms_of(cell for cell in loose if forms[cell])
-    wide = [cell for cell in loose if forms[cell]]
-    found: dict[str, Moment | Unread | None] = {
-        cell: order.contested(cell) or _why_not(forms[cell], shared, wide) for cell in loose
+    loose = {
+        cell: _forms_of(cell)
+        for cell in column.cells
+        if not is_blank(cell) and not _reads(cell, formats) and cell not in order.settled
     }
+    refused = _refusals(loose)
+    found: dict[str, Moment | Unread | None] = {}
     for cell in column.cells:
-        if cell not in found:
+        if cell in loose:
+            found[cell] = order.contested(cell) or refused[loose[cell]]
+        else:
             found[cell] = _moment(cell, DAY_FIRST if cell in order.settled else formats or YEAR_FIRST, options)
     return found
+
+
+def _refusals(loose: Mapping[str, tuple[str, ...]]) -> dict[tuple[str, ...], Unread]:
+    """For the formats a cell could be read in, why it is not. No format at all is no date (F308). One that reads
+    every open cell of the column is proposed (F305); several are named (F306).
+    """
+    by_forms: dict[tuple[str, ...], list[str]] = {}
+    for cell, forms in loose.items():
+        by_forms.setdefault(forms, []).append(cell)
+    shared = set.intersection(*(set(forms) for forms in by_forms if forms)) if any(by_forms) else set()
+    refused: dict[tuple[str, ...], Unread] = {(): Unread("F308", {})}
+    for forms in filter(None, by_forms):
+        open_to = [form for form in forms if form in shared] or list(forms)
+        named = [_padded(form, [cell for cells in by_forms.values() for cell in cells]) for form in open_to]
+        refused[forms] = (
+            Unread("F305", {"proposed": named[0]})
+            if len(named) == 1
+            else Unread("F306", {"readings": ", ".join(named)})
+        )
+    return refused
 
 
 def _told(column: DateColumn, options: ListOptions) -> tuple[str, ...]:
@@ -118,7 +141,7 @@ class _Order(NamedTuple):
         if self.contradiction is None or read_date(cell, DAY_FIRST) is None:
             return None
         return Unread(
-            "F307", {"other": self.contradiction, "proposed": _padded(_forms_of((self.contradiction,))[0], [cell])}
+            "F307", {"other": self.contradiction, "proposed": _padded(_forms_of(self.contradiction)[0], [cell])}
         )
 
 
@@ -145,26 +168,15 @@ def _moment(cell: str, formats: Sequence[str], options: ListOptions) -> Moment |
     return Moment(instant, day, precision)
 
 
-def _why_not(own: Sequence[str], shared: Sequence[str], cells: Sequence[str]) -> Unread:
-    """A cell that no format reads is no date (F308). One format that reads every open cell of the column is proposed
-    (F305); several are named (F306).
-    """
-    if not own:
-        return Unread("F308", {})
-    forms = shared or own
-    if len(forms) == 1:
-        return Unread("F305", {"proposed": _padded(forms[0], cells)})
-    return Unread("F306", {"readings": ", ".join(_padded(form, cells) for form in forms)})
+def _forms_of(cell: str) -> tuple[str, ...]:
+    """The formats that read this cell."""
+    return tuple(form for form in _of_shape(_DIGIT.sub("1", cell)) if read_date(cell, (form,)) is not None)
 
 
-def _forms_of(cells: Iterable[str]) -> list[str]:
-    """The formats that read all of these cells, year-first, day-first and month-first."""
-    forms = [*YEAR_FIRST, *DAY_FIRST, *MONTH_FIRST]
-    for cell in cells:
-        if not forms:
-            return forms
-        forms = [form for form in forms if pattern_of(form).match(cell) and read_date(cell, (form,)) is not None]
-    return forms
+@lru_cache(maxsize=4096)
+def _of_shape(shape: str) -> tuple[str, ...]:
+    """The formats whose pattern fits cells of this shape, digits apart."""
+    return tuple(form for form in (*YEAR_FIRST, *DAY_FIRST, *MONTH_FIRST) if pattern_of(form).match(shape))
 
 
 def _padded(form: str, cells: Iterable[str]) -> str:

@@ -130,10 +130,10 @@ def read_of(cases: Cases) -> ListRead:
 
 
 def _case(sheet: Sheet, row: int, cells: Sequence[str]) -> Case:
-    moments = {name: sheet.moment(name, row, cells) for name in FIELDS.dates}
+    moments = {name: sheet.moment(name, row, cells) for name in sheet.dates}
     case = Case(
         id=case_id(sheet, "id", row, cells), sex=sex_of(sheet, "sex", row, cells), age=years_of(sheet, "age", row, cells),
-        dead=_died(sheet, row, cells, moments["death"]), told_class=class_of(sheet, "case_class", row, cells),
+        dead=_died(sheet, row, cells, moments.get("death")), told_class=class_of(sheet, "case_class", row, cells),
         disease=disease(text) if (text := sheet.text("disease", cells)) else None, area=sheet.text("area", cells) or None,
         symptoms=tuple(sorted({part.strip() for part in _BETWEEN.split(sheet.text("symptoms", cells)) if part.strip()})),
         **moments,

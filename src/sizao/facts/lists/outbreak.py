@@ -7,12 +7,12 @@ from typing import Any
 
 from sizao.facts.intake.tables import Table
 from sizao.facts.lists.cases import onset_day
-from sizao.facts.lists.contacts import Link, links_of
+from sizao.facts.lists.contacts import Link, Links, links_of
 from sizao.facts.lists.contacts import read_of as read_links
-from sizao.facts.lists.linelist import cases_of
+from sizao.facts.lists.linelist import Cases, cases_of
 from sizao.facts.lists.linelist import read_of as read_cases
 from sizao.facts.lists.numbers import spread
-from sizao.facts.lists.shapes import ListOptions, ListRead
+from sizao.facts.lists.shapes import ListOptions, ListRead, no_search_for_cycles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,11 @@ def read_outbreak(linelist: Table, contacts: Table, options: ListOptions) -> Out
     line list; an onset difference that the onsets contradict, and a person who is on no row of the line list, are
     noted.
     """
-    cases, links = cases_of(linelist, options), links_of(contacts, options)
+    with no_search_for_cycles():
+        return _together(cases_of(linelist, options), links_of(contacts, options))
+
+
+def _together(cases: Cases, links: Links) -> OutbreakRead:
     by_id = {case.id: case for case in cases.settled.records}
     case_read, link_read = read_cases(cases), read_links(links, by_id)
     onsets = {name: onset_day(case) for name, case in by_id.items()}

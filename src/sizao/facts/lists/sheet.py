@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from sizao.errors import FactsError, Where
 from sizao.facts.intake.tables import Table
-from sizao.facts.lists.columns import Headings, identities, is_blank, places
+from sizao.facts.lists.columns import LONGEST_BLANK, Headings, identities, is_blank, places
 from sizao.facts.lists.days import DateColumn, Dates, Moment, Unread, read_dates
 from sizao.facts.lists.shapes import ListOptions
 
@@ -54,8 +54,11 @@ class Sheet:
 
     def text(self, name: str, cells: Sequence[str]) -> str:
         """The cell without outer blanks; empty also where it says that nothing is known."""
-        cell = self.raw(name, cells)
-        return "" if is_blank(cell) else cell.strip()
+        at = self.places.get(name)
+        if at is None:
+            return ""
+        text = cells[at].strip()
+        return "" if len(text) <= LONGEST_BLANK and is_blank(text) else text
 
     def moment(self, name: str, row: int, cells: Sequence[str]) -> Moment | None:
         """The date of a cell, None when it is not known. Raises with its place when it cannot be read (F305-F309)."""

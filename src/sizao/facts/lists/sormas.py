@@ -192,13 +192,19 @@ def _rows(sheet: Sheet, read: Callable[[Sheet, int, Sequence[str]], Row]) -> _Ta
 
 
 def _numbered(records: Sequence[Row], options: ListOptions) -> list[Row]:
-    """Numbers for people without an id, by what is kept of their rows; equal rows get numbers that differ in nothing
-    else.
-    """
-    ordered: list[Row] = sorted(records, key=repr)
-    kept = "\n".join([options.source, *map(repr, ordered)])
-    name = hashlib.sha256(options.salt + kept.encode()).hexdigest()[:12]
-    return [record._replace(id=f"{name}-{number}") for number, record in enumerate(ordered, start=1)]
+    """Numbers for people without an id, by what is kept of their rows; equal rows get numbers that differ in nothing else."""
+    kept: list[tuple[str, Row]] = sorted(((_kept(record), record) for record in records), key=lambda one: one[0])
+    content = "\n".join((options.source, *(text for text, _ in kept)))
+    name = hashlib.sha256(options.salt + content.encode()).hexdigest()[:12]
+    numbered: list[Row] = [record._replace(id=f"{name}-{number}") for number, (_, record) in enumerate(kept, start=1)]
+    return numbered
+
+
+def _kept(record: Case | SormasContact) -> str:
+    """What a record says. Fields it does not know are left out, so that a field added later changes no id."""
+    return repr(
+        {name: value for name, value in record._asdict().items() if value != record._field_defaults.get(name, "")}
+    )
 
 
 def _id(sheet: Sheet, row: int, cells: Sequence[str], *names: str) -> str:
