@@ -53,10 +53,16 @@ class Asked(NamedTuple):
     disease: str
 
 
-def asked_of(given: Mapping[str, Any]) -> Asked:
+def setup_asked(given: Mapping[str, Any]) -> Setup:
+    """The set-up of a command that judges; refuses one without any pack (C126)."""
     if not given["packs"]:
         raise CliError("C126")
-    setup = setup_of(given["packs"], given["reading"], given["area"], given["zone"])
+    return setup_of(given["packs"], given["reading"], given["area"], given["zone"])
+
+
+def asked_of(given: Mapping[str, Any]) -> Asked:
+    """What the options of a command ask to be traced."""
+    setup = setup_asked(given)
     known_at = moment_or_now(given["known_at"], given["zone"])
     for_all, for_column = date_formats(given["dates"])
     disease = given["disease"] or ""

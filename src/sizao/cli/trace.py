@@ -15,10 +15,9 @@ from sizao.cli.opening import asked_of, opened
 from sizao.cli.output import Speaker
 from sizao.cli.rules import rules_options
 from sizao.cli.shell import EXISTING, FOLDER, WRITABLE, Exit, Read, argument, command, json_option, option
-from sizao.cli.what_if import what_if
+from sizao.cli.what_if import book_of
 from sizao.errors import CliError, Where
 from sizao.facts.intake.importing import Imported
-from sizao.tracing.setup import open_book
 from sizao.tracing.trace import Traced
 from sizao.tracing.trace import trace as trace_cases
 from sizao.when import Instant
@@ -54,7 +53,7 @@ def _rows(text: str, where: Where) -> int | None:
 def trace(speaker: Speaker, /, *, as_json: bool, folder: Path | None, rows: int | None, **given: Any) -> int:
     """See `cli.trace` in the word catalogue."""
     asked = asked_of(given)
-    book = what_if(asked.setup) if given["what_if"] else open_book(asked.setup)
+    book = book_of(asked.setup, what_if=given["what_if"])
     began = time.perf_counter()
     with opened(asked, book, speaker) as (cases, ground, read):
         with speaker.working("cli.trace.tracing"):

@@ -7,66 +7,72 @@ from typing import Any
 
 import click
 
+from sizao.cli import why_not
 from sizao.cli.conclusions import Conclusion, as_data, conclusions_at, tell
 from sizao.cli.dossiers import dossier_of, facts_by_id
+from sizao.cli.opening import asked_of, setup_asked
 from sizao.cli.output import Speaker
-from sizao.cli.rules import at_option, moment_or_now, rules_options, setup_of
+from sizao.cli.reading import open_facts
+from sizao.cli.rules import at_option, moment_or_now, rules_options
 from sizao.cli.shell import EXISTING, Exit, argument, command, json_option, option
+from sizao.cli.what_if import book_of
 from sizao.errors import CliError, Where
-from sizao.facts.folder import FolderStore
 from sizao.facts.kinds import SubjectId
 from sizao.facts.store import FactStore
 from sizao.rules.conclude import conclude
 from sizao.rules.timeline import next_change_at
-from sizao.tracing.setup import open_book
 from sizao.when import Instant, iso
 
 
 @command("why")
 @argument("about", meta="subject")
-@option("--facts", "folder", type=EXISTING, required=True, meta="folder")
+@option("--facts", "facts", type=EXISTING, required=True, meta="path")
+@option("--not", "case", meta="subject")
+@option("--stays", type=EXISTING, meta="path")
 @rules_options
+@option("--what-if", is_flag=True)
 @at_option
 @json_option
 @click.pass_obj
-def why(
-    speaker: Speaker,
-    *,
-    about: str,
-    folder: Path,
-    packs: tuple[str, ...],
-    reading: tuple[tuple[str, str], ...],
-    area: str,
-    zone: str,
-    known_at: str | None,
-    at: str | None,
-    as_json: bool,
-) -> int:
+def why(speaker: Speaker, /, *, about: str, facts: Path, case: str | None, as_json: bool, **given: Any) -> int:
     """See `cli.why` in the word catalogue."""
-    setup = setup_of(packs, reading, area, zone)
-    known, now = moment_or_now(known_at, zone), moment_or_now(at, zone)
-    store = FolderStore(folder)
+    if case is not None:
+        return _why_not(speaker, about, case, given | {"notices": facts}, as_json=as_json)
+    if given["stays"] is not None:
+        raise CliError("C128")
+    setup = setup_asked(given)
+    known, now = moment_or_now(given["known_at"], setup.zone), moment_or_now(given["at"], setup.zone)
+    store = open_facts(facts)
     name, number = split(about)
-    subject = find_subject(store, name, folder)
+    subject = find_subject(store, name, facts)
     dossier = dossier_of(store, subject, setup, known)
-    timeline = conclude(dossier, open_book(setup), known_at=known)
+    timeline = conclude(dossier, book_of(setup, what_if=given["what_if"]), known_at=known)
     found = conclusions_at(timeline, now, speaker)
     chosen = found if number is None else [_numbered(found, number, about)]
-    facts = facts_by_id(store, dossier, known)
+    named = facts_by_id(store, dossier, known)
+    changes = next_change_at(timeline, now)
     if as_json:
-        speaker.json(_answer(subject, now, known, next_change_at(timeline, now)) | {
-            "conclusions": [as_data(one, facts, speaker) for one in chosen],
-        })  # fmt: skip
+        told = {"conclusions": [as_data(one, named, speaker) for one in chosen]}
+        speaker.json(_answer(subject, now, known, changes) | told)
         return Exit.OK
     speaker.say("cli.why.head", subject=subject, now=speaker.moment(now))
     for one in chosen:
-        tell(one, facts, speaker)
+        tell(one, named, speaker)
     if not chosen:
         speaker.say("cli.why.nothing")
-    changes = next_change_at(timeline, now)
     if changes is not None:
         speaker.write("")
         speaker.say("cli.why.next", moment=speaker.moment(changes))
+    return Exit.OK
+
+
+def _why_not(speaker: Speaker, person: str, case: str, given: dict[str, Any], *, as_json: bool) -> int:
+    asked = asked_of({"mapping": None, "stays_as": None, "dates": (), "disease": None} | given)
+    answer = why_not.explain(person, case, asked, book_of(asked.setup, what_if=given["what_if"]), speaker)
+    if as_json:
+        speaker.json(why_not.as_data(answer, speaker))
+    else:
+        why_not.tell(answer, speaker)
     return Exit.OK
 
 
