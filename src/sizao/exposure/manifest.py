@@ -144,10 +144,8 @@ class Manifest:
         if len(content) == self._length:
             return False
         self.state, self._length = State(), 0
-        lines = content.split(b"\n")
+        *lines, _ = content.split(b"\n")
         for number, text in enumerate(lines, start=1):
-            if not text:
-                continue
             line = _checked(text)
             if line is None:
                 if number == len(lines):

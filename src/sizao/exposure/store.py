@@ -45,7 +45,7 @@ class StayStore:
         self._manifest = Manifest(path / _MANIFEST)
         self._open: dict[str, Segment] = {}
         self._views: dict[tuple[Any, ...], View] = {}
-        self._persons = self._places = Numbering(np.zeros(0, np.int64))
+        self._persons, self._places = Numbering(np.zeros(0, np.int64)), Numbering(np.zeros(0, np.int64))
         self._kinds = np.zeros(0, np.int16)
         self.refresh()
 

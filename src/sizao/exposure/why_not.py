@@ -34,6 +34,8 @@ from sizao.exposure.view import View
 from sizao.when import OPEN, Instant
 
 _ALWAYS = (-(2**40), int(OPEN))
+_ANY_LAG = 2**40
+"""A later arrival is looked at however late, to tell by how much it was too late."""
 
 
 class Miss(StrEnum):
@@ -84,7 +86,7 @@ def why_not(cases: Cases, case: int, person: int, source: Source, rules: Contact
     inside, everywhere = case_stays(one, known), case_stays(_unbounded(one), known)
     if not theirs or not everywhere:
         return WhyNot(miss=Miss.NO_STAYS)
-    met = [meeting for of_pair in meetings(inside, theirs).values() for meeting in of_pair]
+    met = [meeting for of_pair in meetings(inside, theirs, _ANY_LAG).values() for meeting in of_pair]
     answer = judge((0, person), met, rules)
     if answer is not None:
         first = answer.evidence[0]
@@ -191,7 +193,7 @@ def _sums_too_short(met: list[Meeting], rules: ContactRules) -> Iterable[WhyNot]
 def _outside(everywhere: list[CaseStayClipped], inside: list[CaseStayClipped], theirs: list[Stay]) -> Iterable[WhyNot]:
     """Meetings that took place outside the case's window."""
     within = {(stay.stay, stay.start_s) for stay in inside}
-    for of_pair in meetings(everywhere, theirs).values():
+    for of_pair in meetings(everywhere, theirs, 0).values():
         for meeting in of_pair:
             if meeting.overlap_s and (meeting.case_stay.stay, meeting.case_stay.start_s) not in within:
                 yield _told(Miss.OUTSIDE_WINDOW, meeting, began_s=meeting.began_s, short=-meeting.overlap_s)
