@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sizao.facts.kinds import Admitted, Exposure, Fact, Grade, Ride, Setting, Spot, Stay, SubjectId
+from sizao.facts.kinds import Admitted, Fact, Grade, Ride, Setting, Spot, Stay, SubjectId
 from sizao.rules.timeline import State
 from sizao.rules.timeline import at as read_at
 from sizao.tracing.acting import who_must_act
@@ -163,7 +163,7 @@ def test_the_name_of_an_exposure_does_not_depend_on_who_else_was_asked_about(tow
     )
 
     def of_case(traced: Traced) -> set[str]:
-        return {each.id for each in traced.exposures if isinstance(each, Exposure) and each.case == CASE}
+        return {each.id for each in traced.exposures if each.case == CASE}
 
     assert of_case(alone) <= of_case(both)
     assert len(of_case(alone)) > 0
