@@ -35,7 +35,8 @@ def tracked() -> tuple[Path, ...]:
 
 
 def _text_of(path: Path) -> str:
-    return "" if path.suffix in BINARY else path.read_text("utf-8")
+    """The text of a file. Some files of the tests are in other encodings on purpose; what is looked for here is ASCII."""
+    return "" if path.suffix in BINARY else path.read_text("utf-8", errors="replace")
 
 
 # --- locks ------------------------------------------------------------------------------------------------------------
