@@ -139,23 +139,20 @@ def _of_entities(columns: Sequence[str]) -> bool:
 
 def _opened(table: Table, fields: Fields, options: ListOptions) -> tuple[Sheet, Counter[str]]:
     """The sheet below its header rows: under entity names stand the field names, and there may be a row of captions."""
-    rows, numbers, columns = table.rows, table.row_numbers, table.columns
-    notes: Counter[str] = Counter()
-    if _of_entities(columns):
-        if not rows:
-            raise FactsError("F319", where=Where(file=table.file, row=1))
-        columns, rows, numbers = tuple(cell.strip() for cell in rows[0]), rows[1:], numbers[1:]
-    below = replace(table, columns=columns, rows=rows, row_numbers=numbers)
-    sheet = open_sheet(below, fields, options)
-    if rows and _is_captions(sheet, rows[0]):
-        below = replace(below, rows=rows[1:], row_numbers=numbers[1:])
-        return open_sheet(below, fields, options), Counter({"list.captions": 1})
-    return sheet, notes
+    if not _of_entities(table.columns):
+        return open_sheet(table, fields, options), Counter()
+    if not table.rows:
+        raise FactsError("F319", where=Where(file=table.file, row=1))
+    captions = len(table.rows) > 1 and _is_captions(table.rows[1])
+    start = 2 if captions else 1
+    columns = tuple(cell.strip() for cell in table.rows[0])
+    below = replace(table, columns=columns, rows=table.rows[start:], row_numbers=table.row_numbers[start:])
+    return open_sheet(below, fields, options), Counter({"list.captions": int(captions)})
 
 
-def _is_captions(sheet: Sheet, cells: Sequence[str]) -> bool:
-    """A row of words where dates should stand, without a digit anywhere: the headings once more, for people."""
-    return bool(sheet.text("report", cells)) and not any(mark.isdigit() for cell in cells for mark in cell)
+def _is_captions(cells: Sequence[str]) -> bool:
+    """The headings once more, for people: every cell filled, and no digit anywhere."""
+    return all(cell.strip() for cell in cells) and not any(mark.isdigit() for cell in cells for mark in cell)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
