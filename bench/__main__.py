@@ -17,6 +17,7 @@ from bench.engine import PEERS, Peer
 from bench.machine import machine
 from bench.runner import Row, Run
 from bench.session import Session, Stopped
+from bench.targets import standing
 
 HERE = Path(__file__).resolve().parent
 MEASURES = {"dossiers": "bench.dossiers", "fact intake": "bench.intake", "L": "bench.large"}
@@ -52,6 +53,8 @@ def main(given: Sequence[str] | None = None) -> int:
         if not asked.keep:
             shutil.rmtree(asked.data / size, ignore_errors=True)
     print(report.markdown(results))
+    for line in standing(results["rows"]):
+        say(line)
     return 1 if any(row.answers_equal is False for row in rows) else 0
 
 

@@ -10,8 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 URL = "SIZAO_BENCH_POSTGRES"
 """The environment variable that tells the engines where the server is."""
+
+SCHEMA = "sizao_bench"
+"""Everything of ours in somebody's database; dropped at the end."""
 
 _SETTINGS = {
     "listen_addresses": "''", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
@@ -26,7 +31,11 @@ def server() -> Iterator[str | None]:
     told = os.environ.get("SIZAO_TEST_POSTGRES_URL")
     binaries = _binaries()
     if told:
-        yield told
+        try:
+            yield told
+        finally:
+            with psycopg.connect(told, autocommit=True) as db:
+                db.execute(f"drop schema if exists {SCHEMA} cascade")
     elif binaries is None:
         yield None
     else:

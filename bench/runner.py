@@ -97,7 +97,7 @@ class Run:
 
     def limit(self, session: Session) -> None:
         """What the memory of this machine allows at best, from what an ideal index would touch (one row per work)."""
-        for name in ("Q1", "Q2-100", "Q2-1000"):
+        for name in ("Q1", "Q1 hot", "Q2-100", "Q2-1000"):
             first = self._right.get(name)
             if first is None or not self.asked(name):
                 continue

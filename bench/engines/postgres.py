@@ -16,7 +16,7 @@ import psycopg
 from numpy.typing import NDArray
 
 from bench.answers import Columns, Sums
-from bench.cluster import URL
+from bench.cluster import SCHEMA, URL
 from bench.data import COLUMNS, WINDOW, City
 from bench.engine import Unable
 from bench.works import ENOUGH_S, LAG_S
@@ -44,6 +44,7 @@ class Gist:
         self._db = psycopg.connect(url, autocommit=True)
         self._backend = int(self._db.info.backend_pid)
         self._db.execute("set enable_hashjoin = off; set enable_mergejoin = off; set client_min_messages = error")
+        self._db.execute(f"create schema if not exists {SCHEMA}; set search_path = {SCHEMA}, public")
 
     def close(self) -> None:
         self._db.close()
@@ -54,7 +55,7 @@ class Gist:
 
     def ingest(self) -> int:
         self.open()
-        self._db.execute("create extension if not exists btree_gist")
+        self._db.execute("create extension if not exists btree_gist schema public")
         self._db.execute(f"drop table if exists {self.table}, {self.table}_longest")
         with self._db.transaction():
             self._db.execute(f"create table {self.table}(person int, place int, s int, e int)")

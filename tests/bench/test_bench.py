@@ -15,9 +15,11 @@ from bench.data import City, city
 from bench.engine import PEERS, Peer
 from bench.runner import Row
 from bench.session import Session, Stopped
+from bench.targets import standing
 
 BY_NAME = {peer.name: peer for peer in PEERS}
-GOOD = (BY_NAME["DuckDB, place form"], BY_NAME["NumPy"])
+GOOD = (BY_NAME["DuckDB, place form"], BY_NAME["Sizao"], BY_NAME["NumPy"])
+JUDGED = (BY_NAME["Sizao"], BY_NAME["Sizao's SQL on DuckDB"])
 BAD = (
     Peer("loses a row", "tests.bench.wrong:LosesARow", "", "XS"),
     Peer("breaks", "tests.bench.wrong:Breaks", "", "XS"),
@@ -36,7 +38,7 @@ def tiny(data: Path) -> City:
 
 @pytest.fixture(scope="session")
 def rows(data: Path) -> list[Row]:
-    return run("XS", data, only=["Q1", "Q2-100", "ingest", "append"], bandwidth=1e10, peers=[*GOOD, *BAD])
+    return run("XS", data, only=["Q1", "Q2-100", "ingest", "append"], bandwidth=1e10, peers=[*GOOD, JUDGED[1], *BAD])
 
 
 def row(rows: list[Row], work: str, engine: str) -> Row:
@@ -53,6 +55,25 @@ def test_engines_that_answer_alike_are_equal_and_timed(rows: list[Row]) -> None:
             assert found.min_s is not None
             assert 0 < found.min_s <= found.median_s
             assert found.peak_mb is not None
+
+
+def test_judged_answers_with_their_evidence_are_those_of_the_definition(rows: list[Row]) -> None:
+    for peer in JUDGED:
+        assert row(rows, "Q1 judged", peer.name).answers_equal is True
+        assert row(rows, "Q2-100 judged", peer.name).answers_equal is True
+
+
+@pytest.mark.postgres
+def test_both_indexes_of_postgresql_give_the_same_answers(data: Path, tiny: City, postgres_url: str) -> None:
+    assert tiny.rows
+    assert postgres_url
+    peers = [BY_NAME[name] for name in ("DuckDB, place form", "PostgreSQL, btree", "PostgreSQL, GiST")]
+    found = run("XS", data, only=["Q1", "Q2-100", "Q3", "append"], bandwidth=1e10, peers=peers)
+    compared = [
+        one for one in found if one.engine != peers[0].name and one.work in ("Q1", "Q2-100", "Q3", "append, first Q1")
+    ]
+    assert len(compared) == 7
+    assert all(one.answers_equal is True for one in compared)
 
 
 def test_a_wrong_answer_is_reported_and_not_timed(rows: list[Row]) -> None:
@@ -132,6 +153,18 @@ def test_the_city_is_the_same_every_time(tiny: City, tmp_path: Path) -> None:
     assert again.cases == tiny.cases
     assert all(np.array_equal(again.column(name), tiny.column(name)) for name in ("person", "place", "start", "end"))
     assert (tiny.late()["start"] < tiny.late()["end"]).all()
+
+
+def test_bars_are_ratios_within_one_run_and_a_stopped_engine_bounds_them() -> None:
+    def one(work: str, engine: str, seconds: float | None, note: str | None = None) -> dict[str, object]:
+        return Row(work=work, size="S", engine=engine, median_s=seconds, min_s=seconds, note=note).plain()
+
+    lines = standing([
+        one("Q1", "Sizao", 0.001), one("Q1", "DuckDB, naive", 0.1), one("Q1", "PostgreSQL, GiST", 0.02),
+        one("Q3", "Sizao", 0.1), one("Q3", "PostgreSQL, GiST", None, "stopped after 45 s"),
+    ])  # fmt: skip
+    assert [line.split()[0] for line in lines] == ["met", "NOT", "met"]
+    assert "> 450.0" in lines[2]
 
 
 def test_times_read_as_people_write_them() -> None:
