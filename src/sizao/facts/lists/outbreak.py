@@ -45,7 +45,8 @@ def _together(cases: Cases, links: Links) -> OutbreakRead:
         if (start := onsets.get(link.source)) and (end := onsets.get(link.target))
     }
     linked = {end for link in links.settled.records for end in (link.source, link.target)}
-    notes = link_read.notes | _against(links.settled.records, differences, len(linked - by_id.keys()))
+    strangers = sum(not {link.source, link.target} <= by_id.keys() for link in links.settled.records)
+    notes = link_read.notes | _against(links.settled.records, differences, strangers)
     summary = {
         **case_read.summary, **link_read.summary, "ids_in_both": len(linked & by_id.keys()),
         "onset_difference": spread(list(differences.values())),

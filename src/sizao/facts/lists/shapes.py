@@ -60,7 +60,7 @@ class ListRead:
     """What became of a list: `rows == stored + refused`, always.
 
     `rows` counts data rows, without header rows. `stored` rows were taken, `joined` of them because they repeat
-    another; a curve's are in the summary alone, for no fact holds a count. `summary` is plain data. `notes` counts by
+    another; a curve's are in the summary alone, for no fact holds a count. `summary` is plain data. `notes` counts rows by
     code (a sentence of `words/said/facts_lists.yaml`) what had to be assumed. `unread` are cells (row, column, value)
     that stand in no fact and could not be read; their rows were taken without them.
     """

@@ -83,11 +83,14 @@ class Sheet:
         self.unread.append((row, self.heading(name), self.raw(name, cells)))
 
     def notes(self) -> Counter[str]:
-        """What is to be said about the file as a whole."""
-        return Counter({
-            "list.identity_kept_out": len(self.identities), "list.unread": len(self.unread),
-            "list.dates_by_default": len(self.default_dates),
-        })  # fmt: skip
+        """What is to be said of rows whatever they hold: in how many a cell could not be read, or a date was read in
+        the mapping's own order.
+        """
+        dated = [self.places[name] for name in self.dates]
+        assumed = self.default_dates
+        by_default = sum(any(cells[at] in assumed for at in dated) for cells in self.table.rows) if assumed else 0
+        unread = len({row for row, _, _ in self.unread})
+        return Counter({"list.unread": unread, "list.dates_by_default": by_default})
 
 
 def open_sheet(table: Table, fields: Fields, options: ListOptions) -> Sheet:
