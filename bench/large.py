@@ -27,7 +27,7 @@ from sizao.exposure.embedded import Embedded
 from sizao.exposure.store import StayStore
 
 FOLDER = Path(__file__).resolve().parent / "data" / "large"
-STAYS_PER_BATCH = 3_500_000
+STAYS_PER_BATCH = 7_000_000
 RUNS = 3
 
 Rows = list[dict[str, Any]]
