@@ -85,12 +85,24 @@ def tell(one: Conclusion, facts: Mapping[FactId, Fact], speaker: Speaker) -> Non
     """The conclusion, then its reason as a tree: each clause with pack and version, each fact with its two times and source."""
     speaker.write("")
     speaker.write(f"#{one.number} {one.text}")
-    span = {"start": speaker.moment(one.start), "end": speaker.moment(one.end)}
-    speaker.write(speaker.said("cli.why.from" if one.end >= OPEN else "cli.why.span", **span), indent=3)
+    if told := _span(one, speaker):
+        speaker.write(told, indent=3)
     speaker.write(speaker.said("cli.why.because"), indent=3)
     marks = {"reason": "", "clause": "§ ", "fact": "· "}
     for line in tree(one.reason, facts, speaker.lang, zone=speaker.zone):
         speaker.write(f"{marks[line.kind]}{line.text}", indent=5 + 2 * line.depth)
+
+
+def _span(one: Conclusion, speaker: Speaker) -> str:
+    """From when until when; nothing for what always holds, as a standing does before any fact."""
+    start, end = speaker.moment(one.start), speaker.moment(one.end)
+    if one.start <= 0:
+        return "" if one.end >= OPEN else speaker.said("cli.why.until", end=end)
+    return (
+        speaker.said("cli.why.from", start=start)
+        if one.end >= OPEN
+        else speaker.said("cli.why.span", start=start, end=end)
+    )
 
 
 def as_data(one: Conclusion, facts: Mapping[FactId, Fact], speaker: Speaker) -> dict[str, Any]:

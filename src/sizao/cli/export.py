@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from icalendar import Calendar, Event
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from sizao import __version__
 from sizao.errors import CliError, Where
@@ -22,7 +23,7 @@ Cell = str | int | float | None
 
 SHEET_ROWS = 1_048_576
 """The most rows a sheet can hold; what does not fit is refused, never cut off."""
-_TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+_TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe_cell(value: Cell) -> Cell:
@@ -58,27 +59,28 @@ def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cell]
 
 
 def write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """One sheet, headings fixed. Refuses more rows than a sheet holds (C132)."""
+    """One sheet, headings fixed, every text marked as text so that none becomes a formula. Refuses more rows than a sheet
+    holds (C132).
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
-    sheet.append(list(headings))
+    sheet.append([_sheet_cell(sheet, heading) for heading in headings])
     for number, row in enumerate(rows, start=2):
         if number > SHEET_ROWS:
             raise CliError("C132", where=Where(file=str(path)), rows=SHEET_ROWS - 1)
-        sheet.append([_sheet_cell(cell) for cell in row])
+        sheet.append([_sheet_cell(sheet, cell) for cell in row])
     with _whole(path) as draft:
         book.save(draft)
 
 
-def _sheet_cell(cell: Cell) -> Cell:
+def _sheet_cell(sheet: Any, value: Cell) -> Any:
+    if not isinstance(value, str):
+        return value
     # A sheet cannot hold control characters; a visible mark takes the place of each.
-    value = safe_cell(cell)
-    return (
-        "".join(mark if mark >= " " or mark in "\t\n" else "\ufffd" for mark in value)
-        if isinstance(value, str)
-        else value
-    )
+    cell = WriteOnlyCell(sheet, "".join(mark if mark >= " " or mark in "\t\n" else "\ufffd" for mark in value))
+    cell.data_type = "s"
+    return cell
 
 
 class Due(NamedTuple):

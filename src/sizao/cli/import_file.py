@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,15 @@ from sizao.cli.providers import now
 from sizao.cli.reading import How, add_stays, read_file
 from sizao.cli.reading_lists import CONTACTS, LINE_LIST, as_list, read_pair
 from sizao.cli.shell import EXISTING, FOLDER, PAIR, WHOLE, WRITABLE, Exit, argument, command, json_option, option
-from sizao.errors import CliError
-from sizao.exposure.stays import BatchInfo
+from sizao.errors import CliError, ExposureError
+from sizao.exposure.stays import BatchInfo, Receipt
 from sizao.facts.folder import FolderStore
 from sizao.facts.intake.importing import Imported, ImportOptions
-from sizao.facts.intake.mapping import Given
+from sizao.facts.intake.mapping import Given, Refusal
 from sizao.facts.intake.tables import ReadOptions
 from sizao.facts.intake.ways import list_options
 from sizao.facts.kinds import DataClass
+from sizao.facts.stay_columns import StayColumns
 from sizao.when import OPEN, Instant
 from sizao.words.catalogue import DEFAULT_ZONE, terms
 
@@ -72,7 +74,7 @@ def import_file(
         speaker.json(_as_data(done, together, speaker))
     else:
         for imported in done:
-            _print(imported, speaker, trial=trial)
+            _print(imported, speaker, trial=trial, alone=together is None)
         if together is not None:
             speaker.head("cli.import.together")
             _print_summary(together, speaker)
@@ -137,8 +139,19 @@ def _take_in(path: Path, folder: Path | None, how: How) -> Imported:
             batch_id=_batch_name(imported, how), source=how.given.source, basis=how.given.basis,
             keep_until=how.options.keep_until, recorded_at=how.given.recorded_at, data_class=DataClass.MOVEMENT,
         )  # fmt: skip
-        add_stays(folder, imported.stays, batch)
+        imported = _stored(imported, imported.stays, add_stays(folder, imported.stays, batch))
     return imported
+
+
+def _stored(imported: Imported, columns: StayColumns, receipt: Receipt | None) -> Imported:
+    """The answer after the stay store has spoken: a batch it knew repeats everything, a row it refuses is refused."""
+    if receipt is None:
+        return replace(imported, joined=imported.stored)
+    late = [Refusal(int(columns.file_row[row.row]), "", "", ExposureError(row.code)) for row in receipt.refused]
+    return replace(
+        imported, refusals=[*imported.refusals, *late], refused=imported.refused + len(late),
+        stored=imported.stored - len(late), joined=min(imported.stored - len(late), imported.joined + receipt.duplicates),
+    )  # fmt: skip
 
 
 def _batch_name(imported: Imported, how: How) -> str:
@@ -158,7 +171,7 @@ def _as_data(done: Sequence[Imported], together: dict[str, Any] | None, speaker:
     return {**sums, "refusals": refusals, "files": each, **({} if together is None else {"summary": together})}
 
 
-def _print(imported: Imported, speaker: Speaker, *, trial: bool) -> None:
+def _print(imported: Imported, speaker: Speaker, *, trial: bool, alone: bool) -> None:
     encoding = imported.encoding or speaker.said("nothing")
     speaker.say("cli.import.read", file=imported.file, mapping=imported.mapping, encoding=encoding)
     counts = {"rows": imported.rows, "stored": imported.stored, "joined": imported.joined, "refused": imported.refused}
@@ -167,7 +180,8 @@ def _print(imported: Imported, speaker: Speaker, *, trial: bool) -> None:
         speaker.say("cli.import.dates_read", column=name, forms=", ".join(forms))
     for code, times in imported.notes.items():
         speaker.say("cli.import.note", note=_note(code, speaker), times=times)
-    _print_summary(dict(imported.summary or {}), speaker)
+    if alone:
+        _print_summary(dict(imported.summary or {}), speaker)
     print_refusals(imported, speaker, SHOWN)
 
 
@@ -177,7 +191,7 @@ def _note(code: str, speaker: Speaker) -> str:
 
 
 def _print_summary(summary: dict[str, Any], speaker: Speaker) -> None:
-    told = [(_named(name, speaker), _plain(value)) for name, value in summary.items()]
+    told = [(_named(name, speaker), _plain(value)) for name, value in summary.items() if name != "series"]
     speaker.pairs([(name, value) for name, value in told if value])
 
 
@@ -187,7 +201,12 @@ def _named(name: str, speaker: Speaker) -> str:
 
 
 def _plain(value: Any) -> str:
-    return ", ".join(f"{name} {part}" for name, part in value.items()) if isinstance(value, dict) else str(value)
+    """A number, a day, or a few of them with their names; what is long (a curve's series) is for `--json`."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value) if all(isinstance(part, str) for part in value) else ""
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def print_refusals(imported: Imported, speaker: Speaker, most: int) -> None:

@@ -81,11 +81,11 @@ def opened(asked: Asked, book: PolicyBook, speaker: Speaker) -> Iterator[tuple[C
     """The cases, everything their trace reads, and what became of the files; a file's stays live in a folder of their own."""
     read: list[Imported] = []
     with tempfile.TemporaryDirectory(prefix="sizao-trace-") as place:
-        with speaker.working("cli.trace.reading", file=asked.notices.name):
+        with speaker.working("cli.trace.opening", file=asked.notices.name):
             cases = _cases(asked, read)
         if not cases:
             raise CliError("C151", where=Where(file=str(asked.notices)))
-        with speaker.working("cli.trace.reading", file=asked.stays.name):
+        with speaker.working("cli.trace.opening", file=asked.stays.name):
             folder = _stays(asked, cases, Path(place), read)
         facts = FolderStore(asked.stays) if asked.stays.is_dir() and holds_facts(asked.stays) else None
         known = {} if facts is None else {"facts_of": lambda subject: _others(facts, cases, subject)}
