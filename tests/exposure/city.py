@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from sizao.exposure.cases import Cases, CaseStay, Spot
 from sizao.exposure.contact_rules import ContactRule, ContactRules
+from sizao.exposure.engine import Exposures
 from sizao.exposure.place_kinds import PlaceKind, kind_code
+from sizao.exposure.reference import Reference
 from sizao.exposure.source import Snapshot
 from sizao.exposure.stays import VISIBLE_SCHEMA, Flag
 from sizao.when import Instant
@@ -130,3 +132,23 @@ def city_cases(place: City, count: int) -> Cases:
     ]
     whole = [DAY_0, DAY_0], [DAY_0 + 9 * DAY_S] * 2
     return Cases.of([*persons, -1, -1], [*from_s, *whole[0]], [*until_s, *whole[1]], told)
+
+
+class SecondRing(NamedTuple):
+    """A city's close contacts as cases, the rules of the ring, and what the reference says."""
+
+    town: City
+    asked: Cases
+    rules: ContactRules
+    expected: Exposures
+
+
+def second_ring() -> SecondRing:
+    """Close contacts become the cases, each from its first contact on; homes and workplaces count, nothing else."""
+    town, rules = city(1_500, 11), city_rules()
+    first_ring = Reference().match(city_cases(town, 6), town.source, rules, known_at=KNOWN_AT)
+    close = [row for row in first_ring.pairs.to_pylist() if rules[row["rule"]].grade == "close"][:40]
+    since = [row["first_s"] for row in close]
+    asked = Cases.of([row["person"] for row in close], since, [moment + 3 * DAY_S for moment in since])
+    ring = ContactRules.of(rule for rule in rules.rules if rule.rule_id in ("close-home", "close-work"))
+    return SecondRing(town, asked, ring, Reference().match(asked, town.source, ring, known_at=KNOWN_AT))

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sizao.exposure.cases import Cases
-from sizao.exposure.contact_rules import ContactRules
 from sizao.exposure.crowds import crowd_pairs
 from sizao.exposure.duckdb_engine import DuckDB
 from sizao.exposure.embedded import Embedded
-from sizao.exposure.engine import Exposures
 from sizao.exposure.queries import contacts, contacts_of_contacts, crowd
-from sizao.exposure.reference import Reference, Stay, case_stays, meetings
+from sizao.exposure.reference import Stay, case_stays, meetings
 from sizao.when import Instant, Interval
 from tests.exposure.city import KNOWN_AT as CITY_KNOWN_AT
-from tests.exposure.city import City, city, city_cases, city_rules
+from tests.exposure.city import SecondRing, second_ring
 from tests.exposure.towns import HUB, KNOWN_AT, MIDNIGHT, Town, moments, plain, rows_of, towns
 
 
@@ -97,29 +94,15 @@ def test_pairs_in_crowds_are_those_of_plain_loops(town: Town, least_s: int, most
 # --- the second ring and a crowd, as the engines judge them ------------------------------------------------------------------
 
 
-class SecondRing(NamedTuple):
-    """A city's close contacts as cases, the rules of the ring, and what the reference says."""
-
-    town: City
-    asked: Cases
-    rules: ContactRules
-    expected: Exposures
-
-
 @pytest.fixture(scope="module")
-def second_ring() -> SecondRing:
-    """Close contacts become the cases, each from its first contact on; homes and workplaces count, nothing else."""
-    town, rules = city(1_500, 11), city_rules()
-    first_ring = Reference().match(city_cases(town, 6), town.source, rules, known_at=CITY_KNOWN_AT)
-    close = [row for row in rows_of(first_ring.pairs) if rules[row[3]].grade == "close"][:40]
-    asked = Cases.of([row[1] for row in close], [row[5] for row in close], [row[5] + 3 * 86_400 for row in close])
-    ring = ContactRules.of(rule for rule in rules.rules if rule.rule_id in ("close-home", "close-work"))
-    return SecondRing(town, asked, ring, Reference().match(asked, town.source, ring, known_at=CITY_KNOWN_AT))
+def ring() -> SecondRing:
+    """The second ring of a city of 1,500 people."""
+    return second_ring()
 
 
 @pytest.mark.parametrize("engine", [Embedded(), DuckDB()], ids=lambda engine: type(engine).__name__)
-def test_the_second_ring_of_a_city_is_the_same_on_every_engine(engine: Any, second_ring: SecondRing) -> None:
-    assert len(second_ring.asked) == 40
-    assert len(second_ring.expected) > 100
-    found = engine.match(second_ring.asked, second_ring.town.source, second_ring.rules, known_at=CITY_KNOWN_AT)
-    assert plain(found) == plain(second_ring.expected)
+def test_the_second_ring_of_a_city_is_the_same_on_every_engine(engine: Any, ring: SecondRing) -> None:
+    assert len(ring.asked) == 40
+    assert len(ring.expected) > 100
+    found = engine.match(ring.asked, ring.town.source, ring.rules, known_at=CITY_KNOWN_AT)
+    assert plain(found) == plain(ring.expected)

@@ -13,10 +13,10 @@ from sizao.errors import ExposureError
 from sizao.exposure.reference import Reference
 from sizao.exposure.sql import Step
 from tests.exposure.city import KNOWN_AT as CITY_KNOWN_AT
-from tests.exposure.city import city, city_cases, city_rules
+from tests.exposure.city import city, city_cases, city_rules, second_ring
 from tests.exposure.towns import KNOWN_AT, Town, joined, many_towns, plain
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.spark
 engine_file = pytest.importorskip("sizao.exposure.spark_engine", reason="Spark: the spark extra is not installed")
 
 
@@ -51,13 +51,19 @@ def test_the_definition_run_by_spark_gives_the_answer_of_the_reference(spark: An
 
 
 def test_spark_gives_the_answer_of_the_reference_on_a_city(spark: Any) -> None:
-    """The station is crowded and dealt to several shards."""
+    """The station is crowded and dealt to several shards; one of the cases is its crowd of an hour."""
     town = city(4_500, 7)
     question = (city_cases(town, 12), town.source, city_rules())
     expected = Reference().match(*question, known_at=CITY_KNOWN_AT)
     found = engine_file.Spark(spark, shards=4, crowded=8_000).match(*question, known_at=CITY_KNOWN_AT)
     assert found.pairs.equals(expected.pairs)
     assert found.evidence.equals(expected.evidence)
+
+
+def test_spark_gives_the_second_ring_of_the_reference(spark: Any) -> None:
+    ring = second_ring()
+    found = engine_file.Spark(spark, shards=2).match(ring.asked, ring.town.source, ring.rules, known_at=CITY_KNOWN_AT)
+    assert plain(found) == plain(ring.expected)
 
 
 def test_an_error_on_spark_names_the_step_and_carries_its_text(spark: Any) -> None:
