@@ -65,6 +65,7 @@ def _fact(pair: dict[str, Any], found: Meetings, known_at: Instant, via: Sequenc
     rule = found.compiled.rules[pair["rule"]]
     window = found.asked.windows[case] if via is None else None
     subject = SubjectId(found.people[person])
+    flags = flag_names(pair["flags"])
     source = window.case if window is not None else SubjectId("") if via is None else via[case]
     stays = tuple((max(row["case_stay"], TOLD), row["stay"]) for row in evidence)
     told = tuple(dict.fromkeys(_told(row["case_stay"], found.asked) for row in evidence if row["case_stay"] < 0))
@@ -74,7 +75,7 @@ def _fact(pair: dict[str, Any], found: Meetings, known_at: Instant, via: Sequenc
             subject,
             rule.rule_id,
             (pair["first_s"], pair["last_s"], pair["overlap_s"]),
-            (*told, *map(str, stays)),
+            (*told, *map(str, stays), *flags),
         ),
         subject=subject,
         at=Instant(pair["first_s"]),
@@ -96,7 +97,7 @@ def _fact(pair: dict[str, Any], found: Meetings, known_at: Instant, via: Sequenc
         rule_digest=found.digest,
         stays=stays,
         case_told=told,
-        flags=flag_names(pair["flags"]),
+        flags=flags,
     )
 
 

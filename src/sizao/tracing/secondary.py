@@ -98,6 +98,6 @@ def _rules(ring: Ring, ground: Ground, known_at: Instant) -> Compiled:
 def _linked(fact: Exposure, case_of: dict[SubjectId, SubjectId]) -> Exposure:
     """The engine's case was the close contact: it becomes `via`, and the case is the close contact's own."""
     via, case = fact.case, case_of[fact.case]
-    evidence = (via, *map(str, fact.stays))
+    evidence = (via, *map(str, fact.stays), *fact.flags)
     linked = exposure_id(case, fact.subject, str(fact.rule), (fact.first, fact.last, fact.minutes), evidence)
     return replace(fact, id=linked, case=case, via=via)
