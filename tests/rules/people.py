@@ -1,4 +1,4 @@
-"""Facts about invented people, written short: local times of Shanghai, ids by number, everything that does not matter filled in."""
+"""Facts about invented people, written short: local times of Shanghai, and everything that does not matter filled in."""
 
 from __future__ import annotations
 
@@ -86,14 +86,11 @@ def told(name: str, moment: str, what: str = "contact", **values: Any) -> Told:
     return made
 
 
-def test(name: str, moment: str, result: Result = Result.NEGATIVE, **values: Any) -> Test:
+def sampled(name: str, moment: str, result: Result = Result.NEGATIVE, **values: Any) -> Test:
     """A sample with its result the same moment, unless said otherwise."""
     given: dict[str, Any] = {"sample": name, "result": result, "resulted_at": when(values.get("recorded", moment))}
     made: Test = fact(Test, name, moment, **(given | values))
     return made
-
-
-test.__test__ = False  # type: ignore[attr-defined]  # it makes a test of a person, it is none
 
 
 def notice(name: str, moment: str, **values: Any) -> CaseNotice:
@@ -179,8 +176,9 @@ def findings(timeline: Timeline) -> list[str]:
 
 def reasons(timeline: Timeline) -> list[Reason]:
     """Every reason of every conclusion."""
-    spans = (*timeline.grades, *timeline.standings, *timeline.duties, *timeline.findings, *timeline.levels)
-    return [span.reason for span in spans]
+    found = [span.reason for span in timeline.grades] + [span.reason for span in timeline.standings]
+    found += [duty.reason for duty in timeline.duties] + [finding.reason for finding in timeline.findings]
+    return found + [span.reason for span in timeline.levels]
 
 
 def rests_on(reason: Reason, name: str) -> bool:

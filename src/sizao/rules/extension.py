@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from sizao.facts.kinds import Order, Test, TestRefused
+from sizao.facts.kinds import Order, TestRefused
 from sizao.policy.book import PolicyBook
 from sizao.policy.values import Course as WrittenCourse
 from sizao.rules.dossier import Read
@@ -64,8 +64,7 @@ def extensions(read: Read, found: Grounds) -> None:
             continue
         exits = _exits(course, refused)
         for one in exits:
-            if one.refusal is not None:
-                _unknown_after(read, one.at, one.refusal, found)
+            _unknown_after(read, one, course.end, found)
         for order in orders:
             # The exit it prolongs; an order that prolongs none of this course is no matter of it.
             prolonged = [one for one in exits if order.start <= one.at < order.until]
@@ -88,12 +87,18 @@ def _exits(course: Course, refused: list[TestRefused]) -> list[_Exit]:
     return found
 
 
-def _unknown_after(read: Read, exit_at: Instant, refusal: TestRefused, found: Grounds) -> None:
-    """Unknown until the person gives a sample; it turns nobody away and is no colour. The result's delay is not his."""
-    given = [test.at for test in read.of(Test) if test.at >= refusal.at]
-    until = Instant(max(min(given, default=OPEN), exit_at))
-    if exit_at < until:
-        found.unsettled.append(Plain(exit_at, until, Standing.UNKNOWN, _refused(refusal)))
+def _unknown_after(read: Read, one: _Exit, course_end: Instant, found: Grounds) -> None:
+    """Unknown until the person gives a sample; it turns nobody away and is no colour. The result's delay is not his.
+
+    A test refused before an earlier phase ended leaves nothing open once the whole course has ended.
+    """
+    if one.refusal is None:
+        return
+    refusal = one.refusal
+    given = [test.at for test in read.tests if test.at >= refusal.at]
+    until = Instant(max(min([*given, course_end if one.at < course_end else OPEN]), one.at))
+    if one.at < until:
+        found.unsettled.append(Plain(one.at, until, Standing.UNKNOWN, _refused(refusal)))
 
 
 def _refused(refusal: TestRefused) -> Reason:
