@@ -39,25 +39,22 @@ def case_work(view: View, cases: Cases) -> CaseWork:
     """The clipped stays of all cases, by case."""
     own = view.persons.find(cases.person)
     own[own >= len(view.person_ids)] = -1
-    since, till = _seconds(cases.from_s), _seconds(cases.until_s)
     told = cases.stays
-    searched = till
-    if told is not None and len(told):
-        searched = till.copy()
-        searched[told.case] = since[told.case]
-    found = probe.stays_of_cases(view.lines, own, since, searched, view.kinds)
     if told is None or not len(told):
-        return CaseWork(*found, own)
-    return _with_told(view, cases, (since, till), CaseWork(*found, own))
+        return CaseWork(*probe.stays_of_cases(view.lines, own, cases.from_s, cases.until_s, view.kinds), own)
+    searched = cases.until_s.copy()
+    searched[told.case] = cases.from_s[told.case]
+    found = probe.stays_of_cases(view.lines, own, cases.from_s, searched, view.kinds)
+    return _with_told(view, cases, CaseWork(*found, own))
 
 
-def _with_told(view: View, cases: Cases, window: tuple[Any, Any], found: CaseWork) -> CaseWork:
+def _with_told(view: View, cases: Cases, found: CaseWork) -> CaseWork:
     """Add the stays told by notices: clipped, at places somebody stayed at, each with its spots."""
     told = cases.stays
     assert told is not None
     place = view.places.find(told.place)
-    since = np.maximum(_seconds(told.start_s), window[0][told.case])
-    till = np.minimum(_seconds(told.end_s), window[1][told.case])
+    since = _seconds(np.maximum(told.start_s, cases.from_s[told.case]))
+    till = _seconds(np.minimum(told.end_s, cases.until_s[told.case]))
     kept = np.flatnonzero((since < till) & (place >= 0) & (place < len(view.kinds)))
     first = np.searchsorted(told.spot_stay, np.arange(len(told))) + len(found.spots)
     last = np.searchsorted(told.spot_stay, np.arange(len(told)), side="right") + len(found.spots)

@@ -64,12 +64,16 @@ class ContactRules:
     rules: tuple[ContactRule, ...]
     digest: str = field(init=False)
     arrays: RuleArrays = field(init=False, repr=False, compare=False)
+    longest_lag_s: int = field(init=False, repr=False, compare=False)
+    """The longest lag that can matter: that of rules without a minimum overlap."""
 
     def __post_init__(self) -> None:
         for rule in self.rules:
             _check(rule)
         object.__setattr__(self, "digest", _digest(self.rules))
         object.__setattr__(self, "arrays", _arrays(self.rules))
+        lags = [rule.lag_s for rule in self.rules if rule.min_overlap_s == 0]
+        object.__setattr__(self, "longest_lag_s", max(lags, default=0))
 
     @classmethod
     def of(cls, rules: Iterable[ContactRule]) -> ContactRules:
@@ -81,11 +85,6 @@ class ContactRules:
 
     def __getitem__(self, index: int) -> ContactRule:
         return self.rules[index]
-
-    @property
-    def longest_lag_s(self) -> int:
-        """The longest lag that can matter: that of rules without a minimum overlap."""
-        return max((rule.lag_s for rule in self.rules if rule.min_overlap_s == 0), default=0)
 
     def table(self) -> pa.Table:
         """The rules as an Arrow table: `rule` (index), then the columns of `RuleArrays`, then `rule_id` and `grade`."""

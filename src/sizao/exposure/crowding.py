@@ -148,6 +148,7 @@ def distinct(parts: NDArray[np.int64], persons: tuple[int, int], everybody: int,
                     jit.store_i32(of_memory, kept, np.int32(partner))
                     kept += 1
         found[person - persons[0] + 1] = kept
+    jit.held(mark)
     return found
 
 

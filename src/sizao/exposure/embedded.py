@@ -19,7 +19,7 @@ from sizao.exposure.cases import Cases
 from sizao.exposure.casework import CaseWork, case_work
 from sizao.exposure.contact_rules import ContactRules
 from sizao.exposure.engine import EVIDENCE_SCHEMA, EXPOSURE_SCHEMA, Exposures
-from sizao.exposure.plan import ORDER, PlanArrays, plan_for
+from sizao.exposure.plan import PlanArrays, plan_for
 from sizao.exposure.probe import SINCE, TILL
 from sizao.exposure.rows import Rows
 from sizao.exposure.segments import EPOCH_S
@@ -115,7 +115,6 @@ class _Judge:
     def __init__(self, view: View, work: CaseWork, plan: PlanArrays, wish: tuple[int, bool]) -> None:
         self._view, self._work, self._arrays, self._wish = view, work, plan, wish
         self._plan = plan.plan()
-        self._severity = np.unique(plan.rules[:, ORDER], return_inverse=True)[1].astype(np.int64)
         self._ids = view.person_ids.ctypes.data, view.place_ids.ctypes.data
 
     def part(self, first: int, last: int) -> Part:
@@ -135,7 +134,7 @@ class _Judge:
         rows = Rows(EXPOSURE_SCHEMA, scratch.pairs.room(left))
         evidence = Rows(EVIDENCE_SCHEMA, scratch.shown.room(left) if self._wish[1] else 0)
         upto, pairs, shown, need, need_shown = judging.judge_cases(
-            self._view.lines, self._work.for_kernel, self._work.own, cases, self._plan, self._severity, self._wish,
+            self._view.lines, self._work.for_kernel, self._work.own, cases, self._plan, self._arrays.severity, self._wish,
             self._ids, memory, scratch.log, (rows.room, evidence.room), rows.addresses, evidence.addresses,
         )  # fmt: skip
         if pairs:

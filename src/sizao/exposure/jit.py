@@ -53,6 +53,12 @@ def inlined(function: _Function) -> _Function:
     return numba.njit(nogil=True, forceinline=True)(function)  # type: ignore[no-any-return]
 
 
+@inlined
+def held(memory: Any) -> None:
+    """Keep an array until here. One that is only reached by address would be freed after its last mention by name."""
+    len(memory)
+
+
 def _loader(width: int, kind: Any) -> Any:
     @intrinsic
     def load(typingctx: Any, address: Any, index: Any) -> Any:  # noqa: ARG001 - the compiler's calling convention
@@ -93,6 +99,22 @@ store_i32 = _storer(32, types.int32)
 store_i16 = _storer(16, types.int16)
 store_i64 = _storer(64, types.int64)
 store_u64 = _storer(64, types.uint64)
+
+
+@intrinsic
+def sixteen_above(typingctx: Any, address: Any, index: Any, bound: Any) -> Any:  # noqa: ARG001 - the compiler's calling convention
+    """Which of the 16 int32 from `address[index]` on are greater than `bound`, as bits of an int64: one comparison of vectors."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001 - as above
+        lanes = ir.VectorType(ir.IntType(32), 16)
+        first = builder.gep(builder.inttoptr(args[0], ir.IntType(32).as_pointer()), [args[1]])
+        held = builder.load(builder.bitcast(first, lanes.as_pointer()), align=4)
+        one = builder.insert_element(ir.Constant(lanes, ir.Undefined), args[2], ir.Constant(ir.IntType(32), 0))
+        bounds = builder.shuffle_vector(one, one, ir.Constant(lanes, [0] * 16))
+        bits = builder.bitcast(builder.icmp_signed(">", held, bounds), ir.IntType(16))
+        return builder.zext(bits, ir.IntType(64))
+
+    return types.int64(types.int64, types.int64, types.int32), codegen
 
 
 @intrinsic

@@ -21,10 +21,12 @@ from sizao.exposure.touched import POSITION_BITS, drain, rank
 
 LAGGED, SEAT_UNKNOWN = int(Flag.LAGGED), int(Flag.SEAT_UNKNOWN)
 
-LINE, HEAD, OVERLAP, FIRST, LAST, MEETINGS, FLAGS = range(7)
-"""Columns of a pair while it is judged (int64); `LINE` is the rule's line in the plan, `HEAD` the last log entry."""
+LINE, HEAD, FIRST, LAST, MEETINGS, FLAGS = range(6)
+OVERLAP = 3
+"""Columns of a pair while it is judged: six int32, then the overlap, read as the fourth int64. `LINE` is the rule's line
+in the plan, `HEAD` the last log entry."""
 
-PAIR_BYTES = 64
+PAIR_BYTES = 32
 
 _POSITION = np.uint64((1 << POSITION_BITS) - 1)
 _LONGEST = 2**31 - 1
@@ -111,10 +113,10 @@ def _id(log: Number, entry: Number) -> Number:
 
 
 @jit.inlined
-def _summarise(plan: Plan, stays: Number, log: Any, pair: Number) -> None:
-    """Fill a pair's overlap, first and last moment, meetings and flags over the meetings that fit its rule."""
+def _summarise(plan: Plan, stays: Number, log: Any, line: Number, pair: Number) -> None:
+    """Fill a pair with overlap, first and last moment, meetings and flags over the meetings that fit its rule."""
     entries, head = log
-    entry, line = np.int64(head), jit.load_i64(pair, LINE)
+    entry = np.int64(head)
     overlap, first, last, count, flags = np.int64(0), np.int64(2**31), np.int64(-(2**31)), np.int64(0), np.int64(0)
     while entry >= 0:
         bit = _bit_of(plan, stays, entries, entry, line)
@@ -123,11 +125,36 @@ def _summarise(plan: Plan, stays: Number, log: Any, pair: Number) -> None:
             overlap, first, last, count = overlap + ended - began, min(first, began), max(last, ended), count + 1
             flags |= _flags(stays, entries, entry, bit)
         entry = np.int64(_entry(entries, entry, BEFORE))
-    jit.store_i64(pair, OVERLAP, overlap)
-    jit.store_i64(pair, FIRST, first)
-    jit.store_i64(pair, LAST, last)
-    jit.store_i64(pair, MEETINGS, count)
-    jit.store_i64(pair, FLAGS, flags)
+    _fill(pair, (line, head), (first, last, count, flags), overlap)
+
+
+@jit.inlined
+def _fill(pair: Number, rule: Any, amounts: Any, overlap: Number) -> None:
+    """Write a pair: (rule line, last log entry), (first, last, meetings, flags), overlap."""
+    jit.store_i32(pair, LINE, np.int32(rule[0]))
+    jit.store_i32(pair, HEAD, np.int32(rule[1]))
+    jit.store_i32(pair, FIRST, np.int32(amounts[0]))
+    jit.store_i32(pair, LAST, np.int32(amounts[1]))
+    jit.store_i32(pair, MEETINGS, np.int32(amounts[2]))
+    jit.store_i32(pair, FLAGS, np.int32(amounts[3]))
+    jit.store_i64(pair, OVERLAP, np.int64(overlap))
+
+
+@jit.inlined
+def _judge_alone(plan: Plan, stays: Number, log: Number, head: Number, pair: Number) -> Any:
+    """Judge a person with one meeting; returns whether a rule is satisfied, and then has filled the pair."""
+    first_line = jit.load_i64(plan.kind_from, _kind_of(stays, log, head))
+    began, ended = np.int64(_entry(log, head, BEGAN)), np.int64(_entry(log, head, ENDED))
+    bits = np.uint64(_entry(log, head, FITS))
+    while bits != 0:
+        bit = jit.lowest_bit(bits)
+        bits &= bits - np.uint64(1)
+        line = first_line + bit
+        summed = jit.load_i64(plan.rules, line * WIDTH + CUMULATIVE) != 0
+        if not summed or ended - began >= jit.load_i64(plan.rules, line * WIDTH + MINIMUM):
+            _fill(pair, (line, head), (began, ended, 1, _flags(stays, log, head, bit)), ended - began)
+            return True
+    return False
 
 
 @jit.inlined
@@ -142,35 +169,43 @@ def _judge_persons(plan: Plan, stays: Number, log: Any, persons: Any) -> Number:
         jit.store_i32(heads, person << 1, np.int32(-1))
         if total < plan.least_sum:
             continue
-        line = _most_severe(plan, stays, entries, head, totals)
-        if line >= 0:
-            pair = pairs + kept * PAIR_BYTES
-            jit.store_i64(pair, LINE, line)
-            jit.store_i64(pair, HEAD, np.int64(head))
-            _summarise(plan, stays, (entries, head), pair)
-            jit.store_i32(listed, kept, np.int32(person))
-            kept += 1
+        pair = pairs + kept * PAIR_BYTES
+        if _entry(entries, head, BEFORE) < 0:
+            if not _judge_alone(plan, stays, entries, head, pair):
+                continue
+        else:
+            line = _most_severe(plan, stays, entries, head, totals)
+            if line < 0:
+                continue
+            _summarise(plan, stays, (entries, head), line, pair)
+        jit.store_i32(listed, kept, np.int32(person))
+        kept += 1
     return kept
 
 
 @jit.inlined
-def _keys(pairs: NDArray[np.int64], severity: NDArray[np.int64], count: Number) -> NDArray[np.uint64]:
+def _keys(pairs: Number, severity: Number, count: Number) -> NDArray[np.uint64]:
     """Sort keys of the pairs: by (order, overlap descending, position)."""
     keys, highest, worst = np.empty(count, np.uint64), np.int64(0), np.int64(0)
     for i in range(count):
-        highest, worst = max(highest, pairs[i, OVERLAP]), max(worst, severity[pairs[i, LINE]])
+        pair = pairs + i * PAIR_BYTES
+        order = jit.load_i64(severity, np.int64(jit.load_i32(pair, LINE)))
+        highest, worst = max(highest, jit.load_i64(pair, OVERLAP)), max(worst, order)
     highest = min(highest, np.int64(_LONGEST))
     for i in range(count):
-        value = severity[pairs[i, LINE]] * (highest + 1) + highest - min(pairs[i, OVERLAP], highest)
+        pair = pairs + i * PAIR_BYTES
+        order = jit.load_i64(severity, np.int64(jit.load_i32(pair, LINE)))
+        value = order * (highest + 1) + highest - min(jit.load_i64(pair, OVERLAP), highest)
         keys[i] = (np.uint64(value) << np.uint64(POSITION_BITS)) | np.uint64(i)
     return rank(keys, count, (worst + 1) * (highest + 1))
 
 
 @jit.inlined
-def _wanted(pairs: NDArray[np.int64], keys: NDArray[np.uint64], count: Number) -> Number:
+def _wanted(pairs: Number, keys: NDArray[np.uint64], count: Number) -> Number:
+    """Rows of evidence of the first `count` pairs."""
     total = np.int64(0)
     for i in range(count):
-        total += pairs[np.int64(keys[i] & _POSITION), MEETINGS]
+        total += jit.load_i32(pairs + np.int64(keys[i] & _POSITION) * PAIR_BYTES, MEETINGS)
     return total
 
 
@@ -178,16 +213,16 @@ def _wanted(pairs: NDArray[np.int64], keys: NDArray[np.uint64], count: Number) -
 def _write_pair(plan: Plan, pair: Number, at: Any, out: Any) -> None:
     """Write a pair as row `at[0]` of the addressed columns of EXPOSURE_SCHEMA."""
     row, case, person = at
-    line = jit.load_i64(pair, LINE) * WIDTH
+    line = np.int64(jit.load_i32(pair, LINE)) * WIDTH
     jit.store_i32(out[0], row, np.int32(case))
     jit.store_i64(out[1], row, person)
     jit.store_i32(out[2], row, np.int32(jit.load_i64(plan.rules, line + ORDER)))
     jit.store_i32(out[3], row, np.int32(jit.load_i64(plan.rules, line + INDEX)))
     jit.store_i64(out[4], row, jit.load_i64(pair, OVERLAP))
-    jit.store_i64(out[5], row, jit.load_i64(pair, FIRST) + EPOCH_S)
-    jit.store_i64(out[6], row, jit.load_i64(pair, LAST) + EPOCH_S)
-    jit.store_i32(out[7], row, np.int32(jit.load_i64(pair, MEETINGS)))
-    jit.store_i16(out[8], row, np.int16(jit.load_i64(pair, FLAGS)))
+    jit.store_i64(out[5], row, np.int64(jit.load_i32(pair, FIRST)) + EPOCH_S)
+    jit.store_i64(out[6], row, np.int64(jit.load_i32(pair, LAST)) + EPOCH_S)
+    jit.store_i32(out[7], row, jit.load_i32(pair, MEETINGS))
+    jit.store_i16(out[8], row, np.int16(jit.load_i32(pair, FLAGS)))
 
 
 @jit.inlined
@@ -208,6 +243,9 @@ def _in_order(plan: Plan, stays: Any, log: Any, held: Any) -> None:
     table, ids = stays
     entries, head = log
     memory, count, line = held
+    if _entry(entries, head, BEFORE) < 0:
+        jit.store_i64(memory, np.int64(0), np.int64(head))
+        return
     at, entry = np.int64(count), np.int64(head)
     while entry >= 0:
         if _bit_of(plan, table, entries, entry, line) >= 0:
@@ -265,32 +303,30 @@ def judge_cases(
     for case in range(cases[0], cases[1]):
         memory = (spots.ctypes.data, heads, marks)
         log, _, count = log_case(lines, table, (offsets[case], offsets[case + 1]), own[case], plan, memory, log)
-        persons, pairs, entries = (
-            np.empty(count, np.int32),
-            np.empty((count, PAIR_BYTES >> 3), np.int64),
-            log.ctypes.data,
-        )
+        persons, entries = np.empty(count, np.int32), log.ctypes.data
+        memory_of_pairs = np.empty(count * (PAIR_BYTES >> 3) + 1, np.int64)
+        of_pairs = memory_of_pairs.ctypes.data
         drain(marks, persons)
-        of_pairs = pairs.ctypes.data
         count = _judge_persons(plan, of_cases, (entries, heads, totals), (persons.ctypes.data, count, of_pairs))
-        keys = _keys(pairs, severity, count)
+        keys = _keys(of_pairs, severity.ctypes.data, count)
         kept = min(count, np.int64(wish[0]))
-        wanted = _wanted(pairs, keys, kept) if wish[1] else np.int64(0)
+        wanted = _wanted(of_pairs, keys, kept) if wish[1] else np.int64(0)
         if written + kept > room[0] or shown + wanted > room[1]:
             return case, written, shown, kept, wanted
         for i in range(kept):
             at = np.int64(keys[i] & _POSITION)
-            meetings, line = pairs[at, MEETINGS], pairs[at, LINE]
-            person = jit.load_i64(ids[0], np.int64(persons[at]))
-            _write_pair(plan, of_pairs + at * PAIR_BYTES, (written, case, person), pairs_out)
+            pair, person = of_pairs + at * PAIR_BYTES, jit.load_i64(ids[0], np.int64(persons[at]))
+            _write_pair(plan, pair, (written, case, person), pairs_out)
             written += 1
             if wish[1]:
+                chain, meetings = (entries, jit.load_i32(pair, HEAD)), np.int64(jit.load_i32(pair, MEETINGS))
                 if meetings > len(held):
                     held = np.empty(2 * meetings, np.int64)
-                chain = (entries, pairs[at, HEAD])
+                line = np.int64(jit.load_i32(pair, LINE))
                 _in_order(plan, (of_cases, of_ids), chain, (held.ctypes.data, meetings, line))
                 for j in range(meetings):
                     row = (shown, case, person, line)
                     _write_meeting(plan, (of_cases, of_ids, ids[1]), (entries, held[j]), row, evidence_out)
                     shown += 1
+        jit.held(memory_of_pairs)
     return cases[1], written, shown, np.int64(0), np.int64(0)

@@ -31,6 +31,7 @@ from sizao.exposure.plan import (
 from sizao.exposure.probe import (
     BLOCK_BITS,
     END,
+    FLAGS,
     KIND,
     LATEST,
     PERSON,
@@ -39,13 +40,15 @@ from sizao.exposure.probe import (
     SPOT,
     SPOT_END,
     START,
+    STAY32,
+    STAY64,
+    STAY_BASE,
     TILL,
     Lines,
     Number,
-    flags_of,
+    lasting,
     reach,
     row_of,
-    stay_id,
     zone_of,
 )
 from sizao.exposure.touched import touch
@@ -145,54 +148,72 @@ def _counts(plan: Plan, kind: Number, fitted: Number, overlap: Number) -> Number
 
 
 @jit.inlined
-def _enter(log: Number, count: Number, heads: Number, person: Number, adds: Number) -> Number:
+def pair_of(low: Number, high: Number) -> Number:
+    """Two int32 as one int64, the first in the lower half: half the stores."""
+    return (np.int64(low) & np.int64(0xFFFFFFFF)) | (np.int64(high) << 32)
+
+
+@jit.inlined
+def _enter(heads: Number, person: Number, count: Number, adds: Number) -> Number:
     """Chain entry `count` to a person's head and add to it; returns the entry before."""
-    at = np.int64(person) << 1
-    before = jit.load_i32(heads, at)
-    jit.store_i32(log, count * ENTRY + BEFORE, before)
-    jit.store_i32(heads, at, np.int32(count))
-    total = np.int64(jit.load_i32(heads, at + 1)) + adds if before >= 0 else adds
-    jit.store_i32(heads, at + 1, np.int32(min(total, np.int64(ENOUGH))))
+    held = jit.load_i64(heads, np.int64(person))
+    before = np.int64(np.int32(held))
+    total = (held >> 32) + adds if before >= 0 else np.int64(adds)
+    jit.store_i64(heads, np.int64(person), pair_of(count, min(total, np.int64(ENOUGH))))
     return before
 
 
 @jit.inlined
-def log_rows(
-    lines: Lines, segment: Number, rows: Any, stay: Any, own: Number, plan: Plan, scratch: Any, sizes: Any
-) -> tuple[Number, Number]:
-    """Log the meetings among some rows of a segment; `sizes` is (entries, persons) so far, and so is what is returned."""
+def _write(log: Number, entry: Number, words: Any, stay: Number) -> None:
+    """Fill an entry: its six int32 in the order of their columns, and the stay id."""
+    at = entry * (ENTRY >> 1)
+    before, number, began, ended, fitted, left_open = words
+    jit.store_i64(log, at, pair_of(before, number))
+    jit.store_i64(log, at + 1, pair_of(began, ended))
+    jit.store_i64(log, at + 2, pair_of(fitted, left_open))
+    jit.store_i64(log, at + ID, stay)
+
+
+@jit.inlined
+def log_rows(lines: Lines, segment: Number, rows: Any, stay: Any, plan: Plan, scratch: Any, sizes: Any) -> Any:
+    """Log the meetings among some rows of a segment, 64 at most; takes and returns (entries, persons) so far."""
     spots, heads, marks, log = scratch
-    number, since, till, after, kind, spot, spot_end, plain, need, adds = stay
+    own, number, since, till, after, kind, spot, spot_end, plain, need, adds = stay
     entries, persons = sizes
     starts, ends, who = lines[segment, START], lines[segment, END], lines[segment, PERSON]
-    for row in range(rows[0], rows[1]):
-        end = np.int64(jit.load_i32(ends, row))
-        if end <= after:
-            continue
-        start, person = np.int64(jit.load_i32(starts, row)), jit.load_i32(who, row)
+    ids32, ids64, base, flags = (
+        lines[segment, STAY32],
+        lines[segment, STAY64],
+        lines[segment, STAY_BASE],
+        lines[segment, FLAGS],
+    )
+    lasts = lasting(ends, rows[0], rows[1], after)
+    while lasts != 0:
+        row = rows[0] + jit.lowest_bit(lasts)
+        lasts &= lasts - np.uint64(1)
+        start, end = np.int64(jit.load_i32(starts, row)), np.int64(jit.load_i32(ends, row))
+        person = jit.load_i32(who, row)
         began = max(start, since)
         ended = max(began, min(end, till))
-        fitted, left_open, count = np.int64(1), np.int64(0), adds if adds > 0 else ended - began
-        if person == own or ended - began < need:
+        overlap = ended - began
+        fitted, left_open, count = np.int64(1), np.int64(0), adds if adds > 0 else overlap
+        if person == own or overlap < need:
             continue
         if not plain:
             late = start - till if start >= till else np.int64(-1)
             seat = (zone_of(lines, segment, row), row_of(lines, segment, row))
-            moment = (began, ended - began, late)
-            fitted, left_open = rules_fitted(plan, kind, moment, spots, (spot, spot_end), seat)
+            fitted, left_open = rules_fitted(plan, kind, (began, overlap, late), spots, (spot, spot_end), seat)
             if fitted == 0:
                 continue
-            count = _counts(plan, kind, fitted, ended - began)
-        if _enter(log, entries, heads, person, count) < 0:
+            count = _counts(plan, kind, fitted, overlap)
+        before = _enter(heads, person, entries, count)
+        if before < 0:
             touch(marks, person)
             persons += 1
-        at = entries * ENTRY
-        jit.store_i32(log, at + STAY, np.int32(number))
-        jit.store_i32(log, at + BEGAN, np.int32(began))
-        jit.store_i32(log, at + ENDED, np.int32(ended))
-        jit.store_i32(log, at + FITS, np.int32(fitted))
-        jit.store_i32(log, at + OPEN, np.int32(left_open | (flags_of(lines, segment, row) << FLAG_BIT)))
-        jit.store_i64(log, entries * (ENTRY >> 1) + ID, stay_id(lines, segment, row))
+        if flags != 0:
+            left_open |= np.int64(jit.load_u8(flags, row)) << FLAG_BIT
+        named = base + np.int64(jit.load_u32(ids32, row)) if ids32 != 0 else jit.load_i64(ids64, row)
+        _write(log, entries, (before, number, began, ended, fitted, left_open), named)
         entries += 1
     return entries, persons
 
@@ -218,7 +239,7 @@ def log_case(
             continue
         plain = _is_plain(plan, kind, since, till + lag)
         adds = _counts(plan, kind, np.int64(1), np.int64(0)) if plain else np.int64(0)
-        stay = (number, since, till, after, kind, stays[number, SPOT], stays[number, SPOT_END], plain, need, adds)
+        stay = (own, number, since, till, after, kind, stays[number, SPOT], stays[number, SPOT_END], plain, need, adds)
         for segment in range(len(lines)):
             lo, _, hi = reach(lines, segment, stays[number, PLACE], after, before)
             if sizes[0] + hi - lo > len(log) // ENTRY:
@@ -231,6 +252,6 @@ def log_case(
                 block = lo >> BLOCK_BITS
                 stop = min(hi, (block + 1) << BLOCK_BITS)
                 if jit.load_i32(latest, block) > after:
-                    sizes = log_rows(lines, segment, (lo, stop), stay, own, plan, memory, sizes)
+                    sizes = log_rows(lines, segment, (lo, stop), stay, plan, memory, sizes)
                 lo = stop
     return log, sizes[0], sizes[1]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sizao.errors import ExposureError
-from sizao.exposure.contact_rules import ContactRules
+from sizao.exposure.contact_rules import ContactRules, RuleArrays
 from sizao.exposure.place_kinds import KIND_COUNT, kind_of
 from sizao.exposure.segments import EPOCH_S
 
@@ -37,20 +37,23 @@ class Plan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlanArrays:
-    """The memory behind a `Plan`; it must outlive it. `by_rank` gives the line of each rank."""
+    """The memory behind a `Plan`, which must not outlive it. `severity` ranks each line by its order."""
 
     rules: NDArray[np.int64]
     kind_from: NDArray[np.int64]
     kind_need: NDArray[np.int64]
     kind_lag: NDArray[np.int64]
-    by_rank: NDArray[np.int64]
+    severity: NDArray[np.int64]
+    addresses: Plan
 
     def plan(self) -> Plan:
         """The addresses the compiled code works on."""
-        parts = (self.rules, self.kind_from, self.kind_need, self.kind_lag)
-        rules, kind_from, need, lag = (part.ctypes.data for part in parts)
-        sums = self.rules[self.rules[:, CUMULATIVE] != 0, MINIMUM]
-        return Plan(rules, kind_from, need, lag, len(self.rules), int(sums.min(initial=2**29)))
+        return self.addresses
+
+
+_KEPT = 32
+_made: dict[tuple[str, bytes], PlanArrays] = {}
+"""Plans made before, by the rules' digest and which of them are in force: the same few questions come again and again."""
 
 
 def plan_for(rules: ContactRules, since_s: int, until_s: int) -> PlanArrays:
@@ -60,6 +63,15 @@ def plan_for(rules: ContactRules, since_s: int, until_s: int) -> PlanArrays:
     """
     given = rules.arrays
     kept = np.flatnonzero((given.from_s < until_s + rules.longest_lag_s) & (given.until_s > since_s))
+    key = rules.digest, kept.tobytes()
+    if key not in _made:
+        while len(_made) >= _KEPT:
+            del _made[next(iter(_made))]
+        _made[key] = _built(given, kept)
+    return _made[key]
+
+
+def _built(given: RuleArrays, kept: NDArray[Any]) -> PlanArrays:
     kept = kept[np.lexsort((kept, given.order[kept]))]
     rank = np.arange(len(kept))
     by_kind = np.lexsort((rank, given.kind[kept]))
@@ -76,7 +88,12 @@ def plan_for(rules: ContactRules, since_s: int, until_s: int) -> PlanArrays:
     lines[:, LAG] = np.where(given.min_overlap_s[kept] == 0, given.lag_s[kept], 0)
     lines[:, RANK], lines[:, ORDER], lines[:, INDEX] = rank, given.order[kept], kept
     kind_from = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-    return PlanArrays(lines, kind_from, *_by_kind(lines, kind_from), np.argsort(rank).astype(np.int64))
+    need, lag = _by_kind(lines, kind_from)
+    severity = np.unique(lines[:, ORDER], return_inverse=True)[1].astype(np.int64)
+    sums = lines[lines[:, CUMULATIVE] != 0, MINIMUM]
+    rules, kinds, needs, lags = (int(part.ctypes.data) for part in (lines, kind_from, need, lag))
+    plan = Plan(rules, kinds, needs, lags, len(lines), int(sums.min(initial=2**29)))
+    return PlanArrays(lines, kind_from, need, lag, severity, plan)
 
 
 def _by_kind(lines: NDArray[np.int64], kind_from: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[Any]]:

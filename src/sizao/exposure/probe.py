@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sizao.exposure import jit, sorting
-from sizao.exposure.segments import FIELD
+from sizao.exposure.segments import EPOCH_S, FIELD
 
 Lines = NDArray[np.int64]
 Number = Any
@@ -104,6 +104,20 @@ def reach(lines: Lines, segment: Number, place: Number, since: Number, before: N
 
 
 @jit.inlined
+def lasting(ends: Number, lo: Number, stop: Number, since: Number) -> Number:
+    """Which of the rows `lo..stop`, 64 at most, end after `since`, as bits of a uint64."""
+    found, row = np.uint64(0), np.int64(lo)
+    while row + 16 <= stop:
+        found |= np.uint64(jit.sixteen_above(ends, row, np.int32(since))) << np.uint64(row - lo)
+        row += 16
+    while row < stop:
+        if jit.load_i32(ends, row) > since:
+            found |= np.uint64(1) << np.uint64(row - lo)
+        row += 1
+    return found
+
+
+@jit.inlined
 def stay_id(lines: Lines, segment: Number, row: Number) -> Number:
     """The stay id of a row."""
     if lines[segment, STAY32] != 0:
@@ -155,18 +169,23 @@ def place_of(lines: Lines, segment: Number, row: Number) -> Number:
 
 @jit.compiled
 def stays_of_cases(
-    lines: Lines, person: NDArray[np.int32], since: NDArray[np.int32], till: NDArray[np.int32], kinds: NDArray[np.int16]
+    lines: Lines,
+    person: NDArray[np.int32],
+    from_s: NDArray[np.int64],
+    until_s: NDArray[np.int64],
+    kinds: NDArray[np.int16],
 ) -> tuple[Any, Any, Any, Any]:
     """The stays of each case in the store, clipped to its window: the shared table, their ids, spots, and offsets by case.
 
-    Windows are empty (`since >= till`) for cases whose stays come from elsewhere.
+    Windows are instants; they are empty (`from_s >= until_s`) for cases whose stays come from elsewhere.
     """
     table, ids = np.empty((64, 8), np.int32), np.empty(64, np.int64)
     spots, spot_count, count = np.empty((64, 3), np.int32), 0, 0
     offsets = np.zeros(len(person) + 1, np.int32)
     for case in range(len(person)):
+        since, till = from_s[case] - EPOCH_S, until_s[case] - EPOCH_S
         for segment in range(len(lines)):
-            if since[case] >= till[case] or lines[segment, FROM] >= till[case] or lines[segment, UNTIL] <= since[case]:
+            if since >= till or lines[segment, FROM] >= till or lines[segment, UNTIL] <= since:
                 continue
             slot = slot_of_person(lines, segment, person[case])
             if slot < 0:
@@ -175,9 +194,9 @@ def stays_of_cases(
             for at in range(jit.load_i32(offset, slot), jit.load_i32(offset, slot + 1)):
                 row = np.int64(jit.load_i32(lines[segment, PERSON_ROW], at))
                 start, end = jit.load_i32(lines[segment, START], row), jit.load_i32(lines[segment, END], row)
-                if start >= till[case]:
+                if start >= till:
                     break
-                if end <= since[case]:
+                if end <= since:
                     continue
                 if count == len(table):
                     table, ids = np.append(table, np.empty_like(table), 0), np.append(ids, np.empty_like(ids))
@@ -185,7 +204,7 @@ def stays_of_cases(
                     spots = np.append(spots, np.empty_like(spots), 0)
                 place = place_of(lines, segment, row)
                 table[count, CASE], table[count, PLACE], table[count, KIND] = case, place, kinds[place]
-                table[count, SINCE], table[count, TILL] = max(start, since[case]), min(end, till[case])
+                table[count, SINCE], table[count, TILL] = max(np.int64(start), since), min(np.int64(end), till)
                 table[count, FLAG], table[count, SPOT] = flags_of(lines, segment, row), spot_count
                 zone, seat_row = zone_of(lines, segment, row), row_of(lines, segment, row)
                 if zone >= 0 or seat_row >= 0:

@@ -47,6 +47,7 @@ class StayStore:
         self._views: dict[tuple[Any, ...], View] = {}
         self._persons, self._places = Numbering(np.zeros(0, np.int64)), Numbering(np.zeros(0, np.int64))
         self._kinds = np.zeros(0, np.int16)
+        self._latest: tuple[int, Instant | None, View] | None = None
         self.refresh()
 
     # --- opening ---------------------------------------------------------------------------------------------------
@@ -90,6 +91,7 @@ class StayStore:
         self._places = Numbering.read(self.path / _PLACES, state.places)
         self._kinds = np.fromfile(self.path / _KINDS, np.int16, state.places) if state.places else self._kinds[:0]
         self._views.clear()
+        self._latest = None
 
     def _sweep(self) -> None:
         """Remove files no manifest line names."""
@@ -118,6 +120,13 @@ class StayStore:
     def view(self, known_at: Instant | None = None) -> View:
         """What is known at an instant, ready for the kernel; everything when no instant is named. Views are kept."""
         state = self.state
+        if self._latest is not None and self._latest[:2] == (state.seq, known_at):
+            return self._latest[2]
+        view = self._view(state, known_at)
+        self._latest = state.seq, known_at, view
+        return view
+
+    def _view(self, state: State, known_at: Instant | None) -> View:
         seen = frozenset(batch.seq for batch in visible(state, known_at))
         gone = tuple(w for w in state.withdrawn if known_at is None or w.recorded_at <= known_at)
         key = (state.seq, seen, len(gone))
@@ -267,6 +276,7 @@ class StayStore:
     def _let_go(self) -> None:
         """Drop views of the state before, and files no longer named."""
         self._views.clear()
+        self._latest = None
         known = {info.file for info in self.state.segments}
         for name in [name for name in self._open if name not in known]:
             del self._open[name]

@@ -22,6 +22,7 @@ from sizao.exposure.probe import (
     TILL,
     Lines,
     Number,
+    lasting,
     reach,
 )  # fmt: skip
 from sizao.exposure.segments import EPOCH_S
@@ -52,33 +53,27 @@ def _add(sums: Number, marks: Marks, person: Number, overlap: Number, began: Num
 def sum_stay(lines: Lines, stay: NDArray[np.int32], own: Number, lag: Number, sums: Number, marks: Marks) -> Number:
     """Add everybody whom one case stay meets, `own` left out; returns how many were new."""
     since, till = stay[SINCE], stay[TILL]
-    waiting = np.empty(64, np.int64)
     fresh = np.int64(0)
     for segment in range(len(lines)):
-        lo, mid, hi = reach(lines, segment, stay[PLACE], np.int64(since), np.int64(till) + lag)
+        lo, _, hi = reach(lines, segment, stay[PLACE], np.int64(since), np.int64(till) + lag)
         if lo == hi:
             continue
         starts, ends = lines[segment, START], lines[segment, END]
         persons, latest = lines[segment, PERSON], lines[segment, LATEST]
-        while lo < mid:
+        while lo < hi:
             block = lo >> BLOCK_BITS
-            stop = min(mid, (block + 1) << BLOCK_BITS)
+            stop = min(hi, (block + 1) << BLOCK_BITS)
             if jit.load_i32(latest, block) > since:
-                held = np.int64(0)
-                for row in range(lo, stop):
-                    waiting[held] = row
-                    held += np.int64(jit.load_i32(ends, row) > since)
-                for k in range(held):
-                    person = jit.load_i32(persons, waiting[k])
+                rows = lasting(ends, lo, stop, since)
+                while rows != 0:
+                    row = lo + jit.lowest_bit(rows)
+                    rows &= rows - np.uint64(1)
+                    person = jit.load_i32(persons, row)
                     if person != own:
-                        overlap = min(jit.load_i32(ends, waiting[k]), till) - since
-                        fresh += _add(sums, marks, person, overlap, since)
+                        began = max(jit.load_i32(starts, row), since)
+                        overlap = max(min(jit.load_i32(ends, row), till) - began, 0)
+                        fresh += _add(sums, marks, person, overlap, began)
             lo = stop
-        for row in range(mid, hi):
-            person, end = jit.load_i32(persons, row), jit.load_i32(ends, row)
-            if end > since and person != own:
-                began = jit.load_i32(starts, row)
-                fresh += _add(sums, marks, person, max(min(end, till) - began, 0), began)
     return fresh
 
 

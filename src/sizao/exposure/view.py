@@ -34,7 +34,8 @@ class RoomGuess:
 
     def room(self, cases: int) -> int:
         """Rows to make room for."""
-        return max(self._need, min(int(1.25 * self._per_case * cases) + 1024, _MOST_ROWS))
+        wanted = max(self._need, min(int(1.25 * self._per_case * cases) + 1024, _MOST_ROWS))
+        return 1 << (wanted - 1).bit_length()
 
     def learn(self, rows: int, cases: int, need: int) -> None:
         """So many rows were written for so many cases, and the next case, if it did not fit, needs `need`."""
