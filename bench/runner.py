@@ -130,6 +130,7 @@ class _Turn:
 
     def __init__(self, run: Run, peer: Peer, city: City, folder: Path) -> None:
         self._run, self._peer, self._city, self._folder = run, peer, city, folder
+        self._borrows = False
 
     def take(self) -> None:
         if not self._ingest():
@@ -165,18 +166,19 @@ class _Turn:
         self._run.add(Row(work=work, size=self._city.size, engine=self._peer.name, **fields))
 
     def _ingest(self) -> bool:
-        """The whole city taken in by a first process, which also asks once, so that anything compiled is compiled."""
+        """The whole city taken in by a first process, which also has everything compiled that is."""
         try:
             with self._session() as session:
                 report = session.tell({"do": "ingest"}, limit_s=INGEST_LIMIT_S)
                 if "seconds" not in report:
                     raise Stopped(_why(report))
                 session.tell({"do": "open"}, limit_s=INGEST_LIMIT_S)
-                session.tell({"do": "answer", "work": "Q1"}, limit_s=INGEST_LIMIT_S)
+                session.tell({"do": "compile"}, limit_s=INGEST_LIMIT_S)
         except Stopped as stopped:
             self._row("ingest", note=str(stopped))
             return False
         seconds, size = report["seconds"], report["bytes"]
+        self._borrows = size == 0
         if self._run.asked("ingest") and size != 0:
             common: dict[str, Any] = {"median_s": seconds, "min_s": seconds, "runs": 1, "peak_mb": report["peak_mb"]}
             self._row("ingest", value=round(self._city.rows / seconds), unit="stays/s", **common)
@@ -221,7 +223,7 @@ class _Turn:
         with session:
             if self._peer.maker.endswith(":SortedArrays"):
                 self._run.limit(session)
-            if not self._run.asked("append"):
+            if self._borrows or not self._run.asked("append"):
                 return
             try:
                 report = session.tell({"do": "append"}, limit_s=APPEND_LIMIT_S)

@@ -1,7 +1,7 @@
 """The process one engine runs in: it takes orders as lines of JSON and answers each with one line.
 
-Orders: `ingest`, `open`, `answer` (every question of a work once, with the fingerprint), `time` (again, as often as asked),
-`append`, `touched` and `measure`. Peak memory is that of this order alone: this process and a server process that works for it.
+Orders: `ingest`, `open`, `compile`, `answer` (every question of a work once, with the fingerprint), `time` (again, as often as
+asked), `append`, `touched` and `measure`. Peak memory is that of this order alone: this process and a server process of its own.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Worker:
     def obey(self, order: Order) -> Report:
         """Carry one order out."""
         doing: dict[str, Callable[[Order], Report]] = {
-            "ingest": self._ingest, "open": self._open, "answer": self._answer, "time": self._time,
+            "ingest": self._ingest, "open": self._open, "compile": self._compile, "answer": self._answer, "time": self._time,
             "append": self._append, "touched": self._touched,
         }  # fmt: skip
         forget_peak()
@@ -56,6 +56,12 @@ class Worker:
         began = time.perf_counter()
         self._engine.open()
         return {"seconds": time.perf_counter() - began, "works": list(self._engine.works)}
+
+    def _compile(self, order: Order) -> Report:
+        """Let an engine that compiles at first use do so; it says how by having a method `compile`."""
+        del order
+        getattr(self._engine, "compile", lambda: None)()
+        return {}
 
     def _answer(self, order: Order) -> Report:
         work, total, seconds, rows = BY_NAME[order["work"]], NOTHING, [], []
