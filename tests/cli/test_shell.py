@@ -281,10 +281,11 @@ def test_who_watches_sees_progress_on_standard_error_and_it_never_mixes_with_the
         os.close(theirs)
         assert process.stdout is not None
         shown = bytearray()
-        answer = process.stdout.read()
+        # The terminal holds little, so it is emptied first; the answer waits in its pipe.
         with contextlib.suppress(OSError):
             while part := os.read(watched, 65536):
                 shown += part
+        answer = process.stdout.read()
     os.close(watched)
     assert process.returncode == 0
     assert json.loads(answer)["missing"] == []

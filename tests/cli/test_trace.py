@@ -140,6 +140,23 @@ def test_refused_rows_are_shown_and_change_the_exit_code(tmp_path: Path) -> None
     assert "whenever" in ran("trace", files["cases"], files["stays"], *RULES, *KNOWN).out
 
 
+def test_moments_are_told_by_the_clock_of_the_zone_asked_for(files: dict[str, Path]) -> None:
+    folder = files["cases"].parent / "facts"
+    assert ran("import", *files.values(), "--to", folder).code == 0
+    for zone, told in (("Asia/Shanghai", "27 July 2021, 10:10"), ("Asia/Tokyo", "27 July 2021, 11:10")):
+        done = ran("trace", folder, *RULES, "--zone", zone, env={"COLUMNS": "160"})
+        assert told in " ".join(done.out.split())
+
+
+def test_conclusions_drawn_as_if_can_be_verified_too(tmp_path: Path) -> None:
+    files = written(tmp_path, cases=CASES.replace("2021-", "2020-"), stays=STAYS.replace("2021-", "2020-"))
+    words = ("--packs", "cn-covid19-8", "--reading", "case.window.days_before=four-days", "--what-if")
+    done = ran("trace", *files.values(), *words, "--known-at", "2020-07-30T12:00", "--to", tmp_path / "kept")
+    assert done.code == 0
+    verified = ran("verify", tmp_path / "kept", "--json")
+    assert (verified.code, verified.data["conclusions"]) == (0, 3)
+
+
 @pytest.mark.outside
 def test_the_published_rides_find_all_planted_passengers_and_nobody_else(tmp_path: Path) -> None:
     rides = outside("rides_2020/rides.csv")

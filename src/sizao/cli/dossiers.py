@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sizao import __version__
+from sizao.cli.what_if import book_of
 from sizao.errors import CliError, Where
 from sizao.facts.corrections import standing_facts
 from sizao.facts.folder import FolderStore
@@ -19,7 +20,7 @@ from sizao.policy import PolicyBook
 from sizao.rules.conclude import conclude
 from sizao.rules.dossier import Dossier
 from sizao.rules.timeline import Timeline, digest
-from sizao.tracing.setup import Setup, open_book
+from sizao.tracing.setup import Setup
 from sizao.tracing.trace import Traced
 from sizao.when import Instant
 
@@ -37,6 +38,7 @@ class Kept:
     known_at: Instant
     rules: str
     code: str
+    what_if: bool
     digests: Mapping[str, str]
 
     def setup(self) -> Setup:
@@ -72,7 +74,7 @@ def keep(folder: Path, setup: Setup, book: PolicyBook, timelines: Iterable[Timel
     packs = tuple(f"{pack.id}@{pack.version}" for pack in book.packs)
     kept = Kept(
         packs=packs, readings=dict(setup.readings), area=setup.area, zone=setup.zone, known_at=known_at,
-        rules=book.digest, code=__version__, digests=dict(sorted(digests.items())),
+        rules=book.digest, code=__version__, what_if=book.shadow, digests=dict(sorted(digests.items())),
     )  # fmt: skip
     text = json.dumps(asdict(kept), ensure_ascii=False, sort_keys=True, indent=1)
     place = folder / KEPT / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
@@ -119,7 +121,7 @@ def differing(store: FactStore, kept: Kept) -> list[tuple[str, str]]:
     if kept.code != __version__:
         return [("*", "code")]
     setup = kept.setup()
-    book = open_book(setup)
+    book = book_of(setup, what_if=kept.what_if)
     if book.digest != kept.rules:
         return [("*", "rules")]
     found: list[tuple[str, str]] = []

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol, TextIO
 
 from rich import box
@@ -49,6 +49,10 @@ class Speaker:
     def lang(self) -> Lang:
         """The language of this run."""
         return self.ambient.lang
+
+    def in_zone(self, zone: str) -> Speaker:
+        """The same, with moments told by that zone's clock."""
+        return replace(self, zone=zone)
 
     def said(self, code: str, /, **slots: object) -> str:
         """The sentence of a code."""

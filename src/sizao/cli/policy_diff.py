@@ -65,6 +65,7 @@ def diff(
 ) -> int:
     """See `cli.policy.diff` in the word catalogue."""
     zone, area = given["zone"], given["area"]
+    speaker = speaker.in_zone(zone)
     known = moment_or_now(given["known_at"], zone)
     books = [what_if_book(setup_of((name,), given["reading"], area, zone)) for name in (before, after)]
     values = value_diff(books[0], books[1], area=area, on=on or local_day(now(), zone))

@@ -52,7 +52,7 @@ def _rows(text: str, where: Where) -> int | None:
 @click.pass_obj
 def trace(speaker: Speaker, /, *, as_json: bool, folder: Path | None, rows: int | None, **given: Any) -> int:
     """See `cli.trace` in the word catalogue."""
-    asked = asked_of(given)
+    asked, speaker = asked_of(given), speaker.in_zone(given["zone"])
     book = book_of(asked.setup, what_if=given["what_if"])
     began = time.perf_counter()
     with opened(asked, book, speaker) as (cases, ground, read):

@@ -36,6 +36,7 @@ from sizao.when import Instant, iso
 @click.pass_obj
 def why(speaker: Speaker, /, *, about: str, facts: Path, case: str | None, as_json: bool, **given: Any) -> int:
     """See `cli.why` in the word catalogue."""
+    speaker = speaker.in_zone(given["zone"])
     if case is not None:
         return _why_not(speaker, about, case, given | {"notices": facts}, as_json=as_json)
     if given["stays"] is not None:
