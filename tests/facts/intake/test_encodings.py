@@ -35,6 +35,17 @@ def test_western_text_is_not_turned_into_chinese_without_being_asked() -> None:
     assert decode(data, file="f.csv", forced="latin-1").text.startswith("Günther")
 
 
+@pytest.mark.parametrize("word", ["größe", "naïöe", "Straßöe"])
+def test_two_accented_letters_in_a_word_are_not_taken_for_one_chinese_character(word: str) -> None:
+    with pytest.raises(FactsError, match="F203"):
+        decode(f"id,{word}\n1,2\n".encode("latin-1"), file="f.csv")
+
+
+def test_letters_beside_chinese_in_a_chinese_file_do_no_harm() -> None:
+    text = "编号,姓名,座位,备注\nr1,旅客乙,12A座,乘坐G508次列车，在wifi候车室等候一小时\n"
+    assert decode(text.encode("gb18030"), file="f.csv") == (text, "gb18030")
+
+
 def test_utf_16_without_a_mark_is_asked_about() -> None:
     with pytest.raises(FactsError, match="F203"):
         decode("名\n旅客".encode("utf-16-le") + b"\x80", file="f.csv")

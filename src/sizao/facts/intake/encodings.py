@@ -8,6 +8,7 @@ can be forced by name.
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ KNOWN = (
     "latin-1",
     "cp1252",
 )
+
+_INSIDE_A_WORD = re.compile(r"[a-z][\u4e00-\u9fff]|[\u4e00-\u9fff][a-z]")
 
 LEAST_CHINESE_SHARE = 0.9
 """Of the characters beyond ASCII, so many must be Chinese writing before bytes are taken as GB18030."""
@@ -86,10 +89,17 @@ def _row_of(data: bytes, place: int) -> int:
 
 
 def _is_chinese(text: str) -> bool:
-    """True when nearly all characters beyond ASCII are common Han characters, full-width forms or Chinese punctuation."""
+    """True when nearly all characters beyond ASCII are common Han characters, full-width forms or Chinese punctuation, and few
+    stand inside a word of small Latin letters, as they do where two accented letters were read as one character.
+    """
     beyond = [mark for mark in text if ord(mark) > 127]
     chinese = sum(1 for mark in beyond if _chinese(mark))
-    return bool(beyond) and chinese >= LEAST_CHINESE_SHARE * len(beyond)
+    inside = len(_INSIDE_A_WORD.findall(text))
+    return (
+        bool(beyond)
+        and chinese >= LEAST_CHINESE_SHARE * len(beyond)
+        and inside <= (1 - LEAST_CHINESE_SHARE) * len(beyond)
+    )
 
 
 def _chinese(mark: str) -> bool:
