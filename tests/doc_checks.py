@@ -59,7 +59,7 @@ def unknown_commands(page: str, world: World) -> list[str]:
     found = []
     for line in _lines(page):
         for match in re.finditer(r"(?:^|[\s/])sizao((?: [^\n|;&>#]*)?)", line):
-            words = match[1].split()
+            words = [word.rstrip(".,:") or word for word in match[1].split()]
             if _is_invocation(line, match.start(), words):
                 found += _command_faults(words, world)
     return found
