@@ -12,29 +12,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sizao.exposure import sorting
 from sizao.exposure.intake import Rows
 from sizao.exposure.manifest import SegmentInfo, Withdrawn
 from sizao.exposure.numbering import Numbering
 from sizao.exposure.segments import EPOCH_S, Segment
+from sizao.exposure.sorting import KeySet
 
 Column = NDArray[Any]
 
 _NO_ROWS = np.zeros(0, np.int64)
 
 
-def rows_of_stays(part: Segment, ids: NDArray[np.int64]) -> tuple[Column, Column]:
-    """The rows of a segment that have one of the distinct `ids`, and which of them."""
-    within = np.flatnonzero((ids >= part.numbers["stay_base"]) & (ids <= part.numbers["stay_last"]))
-    if not len(within):
+def rows_of_stays(part: Segment, ids: KeySet) -> tuple[Column, Column]:
+    """The rows of a segment whose stay is one of the ids, and which of them."""
+    if not _may_hold(part, ids.keys):
         return _NO_ROWS, _NO_ROWS
-    keys = np.ascontiguousarray(ids[within])
-    table = sorting.empty_table(len(keys))
-    sorting.hash_keys(keys, table, 0)
     narrow = part.columns.get("stay32", np.zeros(0, np.uint32))
     wide = part.columns.get("stay64", np.zeros(0, np.int64))
-    rows, hits = sorting.rows_with_keys(part.numbers["stay_base"], narrow, wide, keys, table)
-    return rows, within[hits]
+    return ids.rows(part.numbers["stay_base"], narrow, wide)
 
 
 def batch_of_rows(part: Segment, info: SegmentInfo, rows: Column) -> Column:
@@ -55,7 +50,7 @@ def erased_rows(
     until = {stay: gone.seq for gone in withdrawn for stay in gone.stays}
     if until:
         ids = np.array(sorted(until), np.int64)
-        rows, hits = rows_of_stays(part, ids)
+        rows, hits = rows_of_stays(part, KeySet(ids))
         seqs = np.array([until[stay] for stay in ids.tolist()], np.int64)
         found.append(_stored_before(part, info, rows, seqs[hits]))
     return np.unique(np.concatenate(found)) if found else _NO_ROWS
@@ -90,27 +85,28 @@ def note_copies(part: Segment, rows: Column, of: Column) -> None:
 def known_copies(
     parts: Sequence[tuple[Segment, SegmentInfo]],
     rows: Rows,
+    again: NDArray[np.bool_],
     numbers: tuple[Numbering, Numbering],
     erased: Callable[[Segment, SegmentInfo], Column],
 ) -> tuple[Column, Column]:
     """Rows of a batch whose stay is stored already, and the `seq` of the batch it is in; a row may come more than once.
 
-    Rows that are `erased` from a segment do not count. Refuses a row that gives a stored stay another content (E107).
+    Rows that repeat one of their own batch are not looked at, nor rows `erased` from a segment. Refuses a row that gives a
+    stored stay another content (E107).
     """
-    chosen = np.flatnonzero(rows.good)
+    chosen = np.flatnonzero(rows.good & ~again)
     found: list[tuple[Column, Column]] = [(_NO_ROWS, _NO_ROWS)]
     ids = rows.columns["stay"][chosen]
-    distinct, first = np.zeros(0, np.int64), _NO_ROWS
+    wanted: KeySet | None = None
     for part, info in parts:
         if not _may_hold(part, ids):
             continue
-        if not len(distinct):
-            distinct, first = np.unique(ids, return_index=True)
-        stored, hits = rows_of_stays(part, distinct)
+        wanted = wanted or KeySet(ids)
+        stored, hits = rows_of_stays(part, wanted)
         if not len(stored):
             continue
         there = ~np.isin(stored, erased(part, info))
-        stored, mine = stored[there], chosen[first[hits[there]]]
+        stored, mine = stored[there], chosen[hits[there]]
         same = _same_content(part, stored, rows, mine, numbers)
         rows.refuse(mine[~same], "E107")
         found.append((mine[same], batch_of_rows(part, info, stored[same])))

@@ -56,22 +56,23 @@ def read_rows(table: pa.Table, caps: Mapping[PlaceKind, int] | None) -> Rows:
     columns = {name: _plain(table.column(name), 0) for name in REQUIRED}
     columns |= {name: _plain(table.column(name), -1) for name in _SEATS}
     ends, said_open = table.column("end_s"), table.column("open_end")
-    no_end = np.zeros(rows, np.bool_) if not ends.null_count else pc.is_null(ends).to_numpy()
-    columns["end_s"] = _plain(ends, 0)
-    flags = np.zeros(rows, np.uint8)
+    no_end = long = endless = np.zeros(rows, np.bool_)
+    columns["end_s"], columns["flags"] = _plain(ends, 0), np.zeros(rows, np.uint8)
     if said_open.null_count < rows:
-        flags[_plain(said_open, fill=False)] = Flag.OPEN_END
-    cap = _caps(caps)[np.clip(columns["kind"], 0, KIND_COUNT - 1)]
-    columns["end_s"] = np.where(no_end, columns["start_s"] + cap, columns["end_s"])
-    flags[no_end] = Flag.OPEN_END
-    columns["flags"] = flags
-    long = (columns["end_s"] - columns["start_s"] > cap) & (cap >= 0)
-    flags[long] |= int(Flag.OVER_LONG)
+        columns["flags"][_plain(said_open, fill=False)] = Flag.OPEN_END
+    if caps or ends.null_count:
+        cap = _caps(caps)[np.clip(columns["kind"], 0, KIND_COUNT - 1)]
+        no_end = pc.is_null(ends).to_numpy()
+        columns["end_s"] = np.where(no_end, columns["start_s"] + cap, columns["end_s"])
+        long = (columns["end_s"] - columns["start_s"] > cap) & (cap >= 0)
+        columns["flags"][no_end] = Flag.OPEN_END
+        columns["flags"][long] |= int(Flag.OVER_LONG)
+        endless = no_end & (cap < 0)
     checked = Rows(columns, good, codes, long, no_end)
     for name in REQUIRED:
         if table.column(name).null_count:
             checked.refuse(np.flatnonzero(pc.is_null(table.column(name)).to_numpy()), "E102")
-    _check_values(checked, no_end & (cap < 0))
+    _check_values(checked, endless)
     return checked
 
 

@@ -26,7 +26,7 @@ class Numbering:
         self._ids = ids
         self._count = len(ids)
         self._table: NDArray[np.int32] | None = None
-        self._ascending = bool((np.diff(ids) > 0).all())
+        self._ascending = bool((ids[1:] > ids[:-1]).all())
 
     @classmethod
     def read(cls, path: Path, count: int) -> Numbering:
@@ -50,20 +50,22 @@ class Numbering:
     def find(self, wanted: NDArray[Any]) -> NDArray[np.int32]:
         """The number of each id, −1 for an id that has none. Ids are never negative."""
         wanted = np.ascontiguousarray(wanted, np.int64)
+        if self._table is None and self._ascending and 8 * len(wanted) < self._count:
+            return self._search(wanted)
         if self._table is None and len(wanted) <= 4:
             return np.array([self._find_one(int(key)) for key in wanted], np.int32)
         found = sorting.find_keys(wanted, self.ids, self._hashed())
         found[wanted < 0] = GONE
         return found
 
+    def _search(self, wanted: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Binary search, for few ids among many: it spares the hash table."""
+        at = np.minimum(np.searchsorted(self.ids, wanted), self._count - 1)
+        return np.where(self.ids[at] == wanted, at, GONE).astype(np.int32)
+
     def _find_one(self, key: int) -> int:
-        if key < 0:
-            return GONE
-        at = int(np.searchsorted(self.ids, key)) if self._ascending else -1
-        if self._ascending:
-            return at if at < self._count and self._ids[at] == key else -1
-        found = np.flatnonzero(self.ids == key)
-        return int(found[0]) if len(found) else -1
+        found = np.flatnonzero(self.ids == key) if key >= 0 else self.ids[:0]
+        return int(found[0]) if len(found) else GONE
 
     def add(self, wanted: NDArray[Any]) -> NDArray[np.int32]:
         """The number of each id; ids without one get the next numbers, in ascending order of id."""

@@ -162,25 +162,54 @@ def repeated(keys: NDArray[np.int64], table: NDArray[np.int32]) -> NDArray[np.in
 
 
 @jit.compiled
-def rows_with_keys(
-    base: int, ids32: NDArray[np.uint32], ids64: NDArray[np.int64], keys: NDArray[np.int64], table: NDArray[np.int32]
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Rows of a segment whose stay id (`base + ids32[row]`, or `ids64[row]`) is among `keys`, with the key's position."""
-    mask = len(table) - 1
-    rows, hits, count = np.empty(64, np.int64), np.empty(64, np.int32), 0
-    n = max(len(ids32), len(ids64))
+def _mark_keys(keys: NDArray[np.int64], bits: NDArray[np.uint8]) -> None:
+    mask = len(bits) * 8 - 1
+    for key in keys:
+        at = _slot(key, mask)
+        bits[at >> 3] |= np.uint8(1 << (at & 7))
+
+
+@jit.compiled
+def _rows_with_keys(
+    base: int, ids32: NDArray[np.uint32], ids64: NDArray[np.int64], wanted: Any, room: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], int]:
+    keys, table, bits = wanted
+    mask, marks = len(table) - 1, len(bits) * 8 - 1
+    rows, hits, count = np.empty(room, np.int64), np.empty(room, np.int32), 0
     narrow = len(ids32) > 0
-    for row in range(n):
+    for row in range(max(len(ids32), len(ids64))):
         key = base + np.int64(ids32[row]) if narrow else ids64[row]
+        mark = _slot(key, marks)
+        if (bits[mark >> 3] >> (mark & 7)) & 1 == 0:
+            continue
         at = _slot(key, mask)
         while table[at] >= 0 and keys[table[at]] != key:
             at = (at + 1) & mask
         if table[at] >= 0:
-            if count == len(rows):
-                rows, hits = np.append(rows, np.empty_like(rows)), np.append(hits, np.empty_like(hits))
-            rows[count], hits[count] = row, table[at]
+            if count < room:
+                rows[count], hits[count] = row, table[at]
             count += 1
-    return rows[:count].copy(), hits[:count].copy()
+    return rows[:count].copy(), hits[:count].copy(), count
+
+
+class KeySet:
+    """Distinct int64 keys, 0 or more, to look for in segments: a hash table, and a few bits that rule most others out."""
+
+    def __init__(self, keys: NDArray[np.int64]) -> None:
+        self.keys = np.ascontiguousarray(keys, np.int64)
+        table, bits = empty_table(len(keys)), np.zeros(1 << max(6, len(keys).bit_length()), np.uint8)
+        hash_keys(self.keys, table, 0)
+        _mark_keys(self.keys, bits)
+        self._wanted = self.keys, table, bits
+
+    def rows(
+        self, base: int, ids32: NDArray[np.uint32], ids64: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Rows whose id (`base + ids32[row]`, or `ids64[row]` where `ids32` is empty) is a key, and which key."""
+        rows, hits, count = _rows_with_keys(base, ids32, ids64, self._wanted, 1024)
+        if count > len(rows):
+            rows, hits, _ = _rows_with_keys(base, ids32, ids64, self._wanted, count)
+        return rows, hits
 
 
 def empty_table(keys: int) -> NDArray[np.int32]:

@@ -26,6 +26,7 @@ from sizao.exposure.manifest import Batch, Manifest, SegmentInfo, State, visible
 from sizao.exposure.numbering import GONE, Numbering
 from sizao.exposure.place_kinds import PlaceKind
 from sizao.exposure.segments import EPOCH_S, SEAT_TYPES, Segment, StayColumns
+from sizao.exposure.sorting import KeySet
 from sizao.exposure.stays import VISIBLE_SCHEMA, BatchInfo, Receipt
 from sizao.exposure.view import View
 from sizao.when import Instant, local_day
@@ -169,7 +170,9 @@ class StayStore:
         """The stays of those ids that are known, in order of id (VISIBLE_SCHEMA)."""
         view = self.view(known_at)
         wanted = np.unique(np.asarray(ids if isinstance(ids, np.ndarray) else list(ids), np.int64))
-        tables = [view.table(at, hiding.rows_of_stays(part, wanted)[0]) for at, part in enumerate(view.segments)]
+        tables = [
+            view.table(at, hiding.rows_of_stays(part, KeySet(wanted))[0]) for at, part in enumerate(view.segments)
+        ]
         return pa.concat_tables([VISIBLE_SCHEMA.empty_table(), *tables]).sort_by("stay")
 
     def verify(self) -> list[str]:
@@ -230,7 +233,7 @@ class StayStore:
         again = intake.repeats_within(rows)
         parts = [(self._segment(info), info) for info in self.state.segments]
         erased = partial(hiding.erased_rows, forgotten=self._forgotten(), withdrawn=self.state.withdrawn)
-        mine, owners = hiding.known_copies(parts, rows, (self._persons, self._places), erased)
+        mine, owners = hiding.known_copies(parts, rows, again, (self._persons, self._places), erased)
         chosen = np.flatnonzero(rows.good & ~again)
         place = self._places.add(rows.columns["place"][chosen])
         self._kinds = intake.check_kinds(rows, chosen, place, self._kinds)

@@ -60,7 +60,8 @@ class Scratch:
     def sums(self) -> int:
         """The address of (overlap, first) of each person, nobody touched."""
         if self._sums is None:
-            self._sums = np.zeros((self._persons, 2), np.int32)
+            self._sums = np.empty((self._persons, 2), np.int32)
+            self._sums[:, 0] = 0
             self._sums[:, 1] = summing.NEVER
         return int(self._sums.ctypes.data)
 
