@@ -22,6 +22,7 @@ from sizao.facts.kinds import (
 )
 from sizao.rules.reasons import facts_of
 from sizao.rules.timeline import State, Timeline
+from sizao.when import OPEN
 from tests.rules.people import ZHUMADIAN, book, concluded, duties, fact, findings, sampled, states, told, when
 
 RULES = ("officials-cn", "safeguards")
@@ -172,6 +173,14 @@ def test_the_return_is_owed_from_the_end_as_last_changed() -> None:
     changed = fact(TripChanged, "c", "2022-03-22", trip="t", end=when("2022-03-27"))
     timeline = office(trip(), GRANTED, changed, on_file("trip"))
     assert duties(timeline, "report-return")[0].since == when("2022-03-27")
+
+
+def test_a_trip_without_an_end_owes_its_return_only_once_there_is_one() -> None:
+    endless = trip(end=OPEN)
+    assert [duty.code for duty in office(endless, GRANTED, area=XIANGXIANG).duties] == ["decide-trip"]
+    back = office(endless, GRANTED, BACK, area=XIANGXIANG)
+    assert states(back, "report-return", "2022-03-26") == [State.MET]
+    assert duties(back, "report-before-return") == []
 
 
 def test_a_pack_of_the_area_asks_for_a_report_before_the_return_by_its_own_day() -> None:

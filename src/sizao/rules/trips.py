@@ -30,7 +30,7 @@ from sizao.rules.on_file import TRIP, on_file_at
 from sizao.rules.owed import What, owed
 from sizao.rules.reasons import Clause, Reason, Slots, clause_of
 from sizao.rules.timeline import Duty, Finding
-from sizao.when import HOUR_S, Instant, days_after
+from sizao.when import HOUR_S, OPEN, Instant, days_after
 
 NUMBERS = ("travel.request.ahead_h", "travel.return.ahead_h", "travel.return.negative_h", "travel.return.test_day")
 DUTIES = ("travel.changes_reported", "travel.track_reported")
@@ -119,8 +119,8 @@ def _under_way(trip: _Trip, findings: list[Finding]) -> list[Duty]:
     duties = []
     values = trip.rules.values
     for receiver in trip.rules.to:
-        duties += _before_return(trip, receiver)
-        duties.append(_after_return(trip, receiver))
+        if trip.end < OPEN or trip.back is not None:
+            duties += [*_before_return(trip, receiver), _after_return(trip, receiver)]
     if "travel.track_reported" in values:
         met = _reported(trip, "track", "unit", trip.asked.start)
         reason = trip.reason("report-track", (("start", trip.asked.start),), "travel.track_reported")
@@ -135,7 +135,7 @@ def _under_way(trip: _Trip, findings: list[Finding]) -> list[Duty]:
 
 def _before_return(trip: _Trip, receiver: str) -> list[Duty]:
     ahead = trip.rules.values.get("travel.return.ahead_h")
-    if ahead is None:
+    if ahead is None or trip.end >= OPEN:
         return []
     slots = (("end", trip.end), ("hours", ahead), ("to", f"to.{receiver}"))
     reason = trip.reason("report-before-return", slots, "travel.return.ahead_h", "report.double")
@@ -170,7 +170,7 @@ def _tests(trip: _Trip) -> list[Duty]:
     duties = []
     tests = trip.read.of(Test)
     hours = trip.rules.values.get("travel.return.negative_h")
-    if hours is not None:
+    if hours is not None and (trip.end < OPEN or trip.back is not None):
         due = trip.end if trip.back is None else trip.back.at
         since = Instant(due - hours * HOUR_S)
         negative = next((one for one in tests if since <= one.at <= due and one.result is Result.NEGATIVE), None)
