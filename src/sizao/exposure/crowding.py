@@ -7,6 +7,8 @@ the bucket of its smaller person, and a mark per person keeps it once.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,59 +18,101 @@ from sizao.exposure.probe import END, PERSON, START, Lines, Number, reach
 Ints = NDArray[np.int32]
 
 
-@jit.compiled
-def _most_at_once(start: Ints, end: Ints) -> Number:
-    """The largest number of stays at one moment; starts ascend, an end at the moment of a start comes first."""
-    ends = np.sort(end)
-    most, left, here = 0, 0, 0
-    for i in range(len(start)):
-        here += 1
-        while ends[left] <= start[i]:
-            left += 1
-            here -= 1
+@jit.inlined
+def _most_at_once(start: Number, end: Number, count: Number, span: Any) -> Number:
+    """The largest number of stays at one moment of the span, counted second by second."""
+    change = np.zeros(span[1] - span[0] + 1, np.int32)
+    for i in range(count):
+        change[np.int64(jit.load_i32(start, i)) - span[0]] += 1
+        change[np.int64(jit.load_i32(end, i)) - span[0]] -= 1
+    most, here = np.int32(0), np.int32(0)
+    for moment in range(len(change)):
+        here += change[moment]
         most = max(most, here)
     return most
+
+
+@jit.inlined
+def _longer(column: Ints, room: Number) -> Ints:
+    longer = np.empty(room, np.int32)
+    for i in range(len(column)):
+        longer[i] = column[i]
+    return longer
+
+
+@jit.inlined
+def _merged(columns: Any, spare: Number, lo: Number, mid: Number, hi: Number) -> None:
+    """Merge rows `lo..mid` and `mid..hi`, each in order of start, in place; `spare` has room for three columns of them."""
+    start, end, person = columns
+    n, left, right = hi - lo, np.int64(lo), np.int64(mid)
+    for k in range(n):
+        take = right >= hi or (left < mid and jit.load_i32(start, left) <= jit.load_i32(start, right))
+        row = left if take else right
+        left, right = left + np.int64(take), right + np.int64(not take)
+        jit.store_i32(spare, k, jit.load_i32(start, row))
+        jit.store_i32(spare, k + n, jit.load_i32(end, row))
+        jit.store_i32(spare, k + 2 * n, jit.load_i32(person, row))
+    for k in range(n):
+        jit.store_i32(start, lo + k, jit.load_i32(spare, k))
+        jit.store_i32(end, lo + k, jit.load_i32(spare, k + n))
+        jit.store_i32(person, lo + k, jit.load_i32(spare, k + 2 * n))
+
+
+@jit.inlined
+def _take_in(lines: Lines, segment: Number, rows: Any, span: Any, rank: Number, columns: Any) -> Number:
+    """Append the rows of a segment that last into the span, clipped, from row `rows[2]` on; returns the row after them."""
+    start, end, person = columns
+    count = np.int64(rows[2])
+    for row in range(rows[0], rows[1]):
+        until = np.int64(jit.load_i32(lines[segment, END], row))
+        if until > span[0]:
+            began, who = np.int64(jit.load_i32(lines[segment, START], row)), jit.load_i32(lines[segment, PERSON], row)
+            if rank != 0:
+                who = jit.load_i32(rank, np.int64(who))
+            jit.store_i32(start, count, np.int32(max(began, span[0])))
+            jit.store_i32(end, count, np.int32(min(until, span[1])))
+            jit.store_i32(person, count, who)
+            count += 1
+    return count
 
 
 @jit.compiled
 def stays_at(
     lines: Lines, places: tuple[int, int], span: tuple[int, int], least: int, most: int, rank: int
-) -> tuple[Ints, Ints, Ints, Ints, Number]:
-    """Stays of `span` at places `places[0]..places[1]`, clipped, of `least` seconds or more: start, end, person, and where
-    each place begins; and how many places were left out because more than `most` were there at once (−1: none is).
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Stays of `span` at places `places[0]..places[1]`, clipped, of `least` seconds or more: start, end, person in order of
+    start, and where each place begins. A place where more than `most` were at once is left out (−1: none is).
     """
     offsets = np.zeros(places[1] - places[0] + 1, np.int32)
-    start, end, person = np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty(1024, np.int32)
-    kept, crowded = 0, 0
+    start, end, person = np.empty(4096, np.int32), np.empty(4096, np.int32), np.empty(4096, np.int32)
+    spare = np.empty(4096, np.int32)
+    kept = np.int64(0)
     for place in range(places[0], places[1]):
-        count, parts = kept, 0
+        count = kept
         for segment in range(len(lines)):
             lo, _, hi = reach(lines, segment, place, span[0], span[1])
-            while count + hi - lo > len(start):
-                start, end = np.append(start, np.empty_like(start)), np.append(end, np.empty_like(end))
-                person = np.append(person, np.empty_like(person))
+            if lo == hi:
+                continue
+            if count + hi - lo > len(start):
+                room = 2 * (count + hi - lo)
+                start, end, person = _longer(start, room), _longer(end, room), _longer(person, room)
+            columns = (start.ctypes.data, end.ctypes.data, person.ctypes.data)
             before = count
-            for row in range(lo, hi):
-                until = jit.load_i32(lines[segment, END], row)
-                if until > span[0]:
-                    began = np.int64(jit.load_i32(lines[segment, START], row))
-                    start[count], end[count] = max(began, np.int64(span[0])), min(np.int64(until), np.int64(span[1]))
-                    who = jit.load_i32(lines[segment, PERSON], row)
-                    person[count] = who if rank == 0 else jit.load_i32(rank, np.int64(who))
-                    count += 1
-            parts += count > before
-        if parts > 1:
-            order = np.argsort(start[kept:count], kind="mergesort")
-            start[kept:count], end[kept:count] = start[kept:count][order], end[kept:count][order]
-            person[kept:count] = person[kept:count][order]
-        if most >= 0 and count - kept > most and _most_at_once(start[kept:count], end[kept:count]) > most:
-            crowded, count = crowded + 1, kept
+            count = _take_in(lines, segment, (lo, hi, before), span, rank, columns)
+            if kept < before < count:
+                if 3 * (count - kept) > len(spare):
+                    spare = np.empty(6 * (count - kept), np.int32)
+                _merged(columns, spare.ctypes.data, kept, before, count)
+                jit.held(spare)
+        at, to = start.ctypes.data + 4 * kept, end.ctypes.data + 4 * kept
+        if most >= 0 and count - kept > most and _most_at_once(at, to, count - kept, span) > most:
+            count = kept
         for row in range(kept, count):
             if end[row] - start[row] >= least:
                 start[kept], end[kept], person[kept] = start[row], end[row], person[row]
                 kept += 1
         offsets[place - places[0] + 1] = kept
-    return start[:kept].copy(), end[:kept].copy(), person[:kept].copy(), offsets, crowded
+    return start[:kept].copy(), end[:kept].copy(), person[:kept].copy(), offsets
 
 
 @jit.compiled

@@ -244,7 +244,8 @@ def log_case(
             lo, _, hi = reach(lines, segment, stays[number, PLACE], after, before)
             if sizes[0] + hi - lo > len(log) // ENTRY:
                 longer = np.empty(2 * (len(log) + ENTRY * (hi - lo)), np.int32)
-                longer[: len(log)] = log
+                for i in range(len(log)):
+                    longer[i] = log[i]
                 log = longer
             memory = (spots, heads, marks, log.ctypes.data)
             latest = lines[segment, LATEST]

@@ -167,6 +167,24 @@ def place_of(lines: Lines, segment: Number, row: Number) -> Number:
     return lo
 
 
+@jit.inlined
+def _longer(table: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The table with twice the room. Plain loops here and elsewhere: they compile in a tenth of the time of a slice."""
+    longer = np.empty((2 * len(table), table.shape[1]), np.int32)
+    for i in range(len(table)):
+        for k in range(table.shape[1]):
+            longer[i, k] = table[i, k]
+    return longer
+
+
+@jit.inlined
+def _longer_ids(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    longer = np.empty(2 * len(ids), np.int64)
+    for i in range(len(ids)):
+        longer[i] = ids[i]
+    return longer
+
+
 @jit.compiled
 def stays_of_cases(
     lines: Lines,
@@ -199,9 +217,7 @@ def stays_of_cases(
                 if end <= since:
                     continue
                 if count == len(table):
-                    table, ids = np.append(table, np.empty_like(table), 0), np.append(ids, np.empty_like(ids))
-                if spot_count == len(spots):
-                    spots = np.append(spots, np.empty_like(spots), 0)
+                    table, ids, spots = _longer(table), _longer_ids(ids), _longer(spots)
                 place = place_of(lines, segment, row)
                 table[count, CASE], table[count, PLACE], table[count, KIND] = case, place, kinds[place]
                 table[count, SINCE], table[count, TILL] = max(np.int64(start), since), min(np.int64(end), till)

@@ -24,13 +24,16 @@ def order_by_start(start: NDArray[np.int32]) -> NDArray[np.int32]:
         rows[i] = i
     if n == 0:
         return rows
-    low, high = start.min(), start.max()
-    span = np.int64(high) - np.int64(low)
+    low = high = np.int64(start[0])
+    for moment in start:
+        low, high = min(low, np.int64(moment)), max(high, np.int64(moment))
+    span = high - low
     spare = np.empty(n, np.int32)
     counts = np.empty(_DIGIT, np.int64)
     shift = 0
     while (span >> shift) > 0:
-        counts[:] = 0
+        for digit in range(_DIGIT):
+            counts[digit] = 0
         for i in range(n):
             counts[((np.int64(start[i]) - low) >> shift) & (_DIGIT - 1)] += 1
         total = 0
@@ -40,9 +43,9 @@ def order_by_start(start: NDArray[np.int32]) -> NDArray[np.int32]:
             total += here
         for i in range(n):
             row = rows[i]
-            digit = ((np.int64(start[row]) - low) >> shift) & (_DIGIT - 1)
-            spare[counts[digit]] = row
-            counts[digit] += 1
+            at = ((np.int64(start[row]) - low) >> shift) & (_DIGIT - 1)
+            spare[counts[at]] = row
+            counts[at] += 1
         rows, spare = spare, rows
         shift += 11
     return rows
@@ -58,7 +61,9 @@ def order_by_group(
         offsets[group[row] + 1] += 1
     for g in range(groups):
         offsets[g + 1] += offsets[g]
-    place = offsets[:-1].copy()
+    place = np.empty(groups, np.int64)
+    for g in range(groups):
+        place[g] = offsets[g]
     ordered = np.empty(len(rows), np.int32)
     for row in rows:
         g = group[row]

@@ -115,7 +115,8 @@ def rank(keys: NDArray[np.uint64], count: Number, highest: Number) -> NDArray[np
     shift = np.uint64(POSITION_BITS)
     left = np.int64(highest)
     while left > 0:
-        counts[:] = 0
+        for digit in range(_DIGIT):
+            counts[digit] = 0
         for i in range(count):
             counts[np.int64(source[i] >> shift) & (_DIGIT - 1)] += 1
         total = np.int32(0)
