@@ -30,9 +30,9 @@ from sizao.when import Instant
 
 PERSON, AREA = "person", "area"
 make = tuple.__new__
-_DUTY_ORDER = itemgetter(3, 0, 1, 2)
-"""By since, code, holder and to whom; duties alike in all of these keep the order of the facts they come from, which is
-steady."""
+_DUTY_ORDER = itemgetter(3)
+"""By since; duties that begin together keep the order in which they are found, which is that of the facts, and steady.
+"""
 
 
 def conclude(dossier: Dossier, book: PolicyBook, *, known_at: Instant) -> Timeline:

@@ -7,6 +7,7 @@ none here. A positive result of one's own sample is a diagnosis to report (2 h),
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,11 +15,7 @@ from typing import NamedTuple
 from sizao.facts.kinds import (
     Admitted,
     CaseNotice,
-    Confirmed,
-    Exposure,
-    Fact,
     FactId,
-    How,
     Left,
     Released,
     Reported,
@@ -33,6 +30,8 @@ from sizao.rules.reasons import Reason, clause_of
 from sizao.rules.samples import settled, shows_infection
 from sizao.rules.timeline import Duty
 from sizao.when import HOUR_S, Instant
+
+make = tuple.__new__
 
 
 class DeadlineRule(NamedTuple):
@@ -57,7 +56,10 @@ CONTACT_DEADLINES = ("deadline.close_to_central", "deadline.secondary_to_central
 LAB_DEADLINES = {"deadline.single_tube_result": False, "deadline.pooled_result": True}
 """Clocks that run for each sample by itself, and whether it is a pooled one."""
 
-EVENTS = frozenset(str(event) for event in Event)
+EVENTS = {str(event): event for event in Event}
+CASE_DIAGNOSED, CASE_REPORTED, CASE_ADMITTED = Event.CASE_DIAGNOSED, Event.CASE_REPORTED, Event.CASE_ADMITTED
+CONTACT_ISOLATED, SAMPLE_TAKEN, RESULT_GIVEN = Event.CONTACT_ISOLATED, Event.SAMPLE_TAKEN, Event.RESULT_GIVEN
+HOSPITAL = Setting.HOSPITAL
 EACH_TIME = frozenset({Event.REQUEST_RECEIVED, Event.CODE_TURNED, Event.CONDITION_MET, Event.EVENT_FOUND})
 """Every one of these starts its clocks again; the others run once from illness to discharge."""
 
@@ -84,6 +86,18 @@ def deadlines_from(book: PolicyBook, starts: Event, area: str, on: date) -> tupl
     return tuple(rule for rule in rules if rule is not None and rule.starts is starts)
 
 
+@lru_cache(maxsize=256)
+def starting_events(book: PolicyBook) -> tuple[Event, ...]:
+    """The events that start some clock of the book's packs, in any area and on any day, sorted."""
+    starts = {
+        entry.value.starts
+        for pack in book.packs
+        for entry in pack.entries
+        if entry.key.startswith("deadline.") and isinstance(entry.value, Deadline)
+    }
+    return tuple(sorted(starts))
+
+
 def case_duties(read: Read) -> list[Duty]:
     """The clocks of a case, of a request for help and of a sample: for each event that starts one, met by the first
     that ends it."""
@@ -91,8 +105,8 @@ def case_duties(read: Read) -> list[Duty]:
     if not _concerned(read):
         return duties
     happened = events_of(read)
-    for event, moments in happened.items():
-        for start in _starting(read, event, moments):
+    for event in starting_events(read.book):
+        for start in _starting(read, event, happened.get(event, [])):
             for rule in deadlines_from(read.book, event, read.area, read.day(start.at)):
                 duties.append(_duty(read, rule, start, happened.get(rule.met_by, [])))
     return duties
@@ -118,42 +132,35 @@ def _ours(notice: CaseNotice, area: str) -> bool:
 def events_of(read: Read) -> dict[Event, list[Happened]]:
     """What happened, by event, each list earliest first. A `reported` fact whose `what` is an event's name is that
     event."""
-    found: dict[Event, list[Happened]] = {}
-    for facts in read.by_kind.values():
-        for fact in facts:
-            if isinstance(fact, CaseNotice) and not _ours(fact, read.area):
-                continue
-            for event, moment in _events(fact):
-                found.setdefault(event, []).append(Happened(moment, fact.id))
+    found: defaultdict[Event, list[Happened]] = defaultdict(list)
+    for test in read.tests:
+        for event, moment in _test_events(test):
+            found[event].append(Happened(moment, test.id))
+    for notice in read.of(CaseNotice):
+        if _ours(notice, read.area):
+            found[CASE_DIAGNOSED].append(Happened(notice.at, notice.id))
+            if notice.reported_by is not None:
+                # Whoever is named as having reported the case had done so when the notice was recorded.
+                found[CASE_REPORTED].append(Happened(notice.recorded_at, notice.id))
+    for admitted in read.of(Admitted):
+        event = CASE_ADMITTED if admitted.setting is HOSPITAL else CONTACT_ISOLATED
+        found[event].append(Happened(admitted.at, admitted.id))
+    for told in read.of(Reported):
+        if told.what in EVENTS:
+            found[EVENTS[told.what]].append(Happened(told.at, told.id))
     for happened in found.values():
-        happened.sort()
-    return dict(sorted(found.items()))
-
-
-def _events(fact: Fact) -> list[tuple[Event, Instant]]:
-    if isinstance(fact, Test):
-        return _test_events(fact)
-    if isinstance(fact, CaseNotice):
-        diagnosed = (Event.CASE_DIAGNOSED, fact.at)
-        # Whoever is named as having reported the case had done so when the notice was recorded.
-        return [diagnosed] if fact.reported_by is None else [diagnosed, (Event.CASE_REPORTED, fact.recorded_at)]
-    if isinstance(fact, Admitted):
-        event = Event.CASE_ADMITTED if fact.setting is Setting.HOSPITAL else Event.CONTACT_ISOLATED
-        return [(event, fact.at)]
-    if isinstance(fact, Confirmed) or (isinstance(fact, Exposure) and fact.how is How.JUDGED):
-        return [(Event.CONTACT_JUDGED, fact.at if isinstance(fact, Confirmed) else fact.recorded_at)]
-    if isinstance(fact, Reported) and fact.what in EVENTS:
-        return [(Event(fact.what), fact.at)]
-    return []
+        if len(happened) > 1:
+            happened.sort()
+    return found
 
 
 def _test_events(test: Test) -> list[tuple[Event, Instant]]:
-    events = [(Event.SAMPLE_TAKEN, test.at)]
+    events = [(SAMPLE_TAKEN, test.at)]
     if test.resulted_at is not None:
-        events.append((Event.RESULT_GIVEN, test.resulted_at))
+        events.append((RESULT_GIVEN, test.resulted_at))
     if shows_infection(test):
         given = test.resulted_at if test.resulted_at is not None else test.recorded_at
-        events.append((Event.CASE_DIAGNOSED, given))
+        events.append((CASE_DIAGNOSED, given))
     return events
 
 
@@ -161,7 +168,7 @@ def _starting(read: Read, event: Event, moments: list[Happened]) -> list[Happene
     """Every event that starts clocks anew: each one, or the first after each discharge."""
     if event in EACH_TIME:
         return moments
-    ends = [fact.at for fact in read.of(Released) if fact.setting is Setting.HOSPITAL]
+    ends = [fact.at for fact in read.of(Released) if fact.setting is HOSPITAL]
     starting: list[Happened] = []
     for moment in moments:
         if not starting or any(starting[-1].at < end <= moment.at for end in ends):
@@ -170,19 +177,24 @@ def _starting(read: Read, event: Event, moments: list[Happened]) -> list[Happene
 
 
 def _duty(read: Read, rule: DeadlineRule, start: Happened, met_by: list[Happened]) -> Duty:
-    met = next((event for event in met_by if event.at >= start.at), None)
-    if rule.met_by is Event.CASE_ADMITTED:
+    met = None
+    for event in met_by:
+        if event.at >= start.at:
+            met = event
+            break
+    if rule.met_by is CASE_ADMITTED:
         met = _in_hospital(read, start.at) or met
-    reason = rule.reason._replace(facts=(start.fact,))
-    met_at, met_fact = (None, None) if met is None else (met.at, met.fact)
-    due = Instant(start.at + rule.seconds)
-    return Duty(rule.name, str(rule.holder), read.subject, start.at, due, met_at, met_fact, None, None, reason)
+    code, slots, clauses, _, _ = rule.reason
+    reason = make(Reason, (code, slots, clauses, (start.fact,), ()))
+    met_at, met_fact = (None, None) if met is None else met
+    due = start.at + rule.seconds
+    return make(Duty, (rule.name, rule.holder, read.subject, start.at, due, met_at, met_fact, None, None, reason))
 
 
 def _in_hospital(read: Read, moment: Instant) -> Happened | None:
     """Whoever lies in hospital already need not be brought there."""
     for fact in read.of(Admitted):
-        if fact.setting is Setting.HOSPITAL and fact.at <= moment:
+        if fact.setting is HOSPITAL and fact.at <= moment:
             left = [*read.of(Released), *read.of(Left)]
             if not any(fact.at <= other.at <= moment for other in left):
                 return Happened(moment, fact.id)

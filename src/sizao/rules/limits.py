@@ -131,10 +131,12 @@ def _who_decided(read: Read, order: Order) -> list[Finding]:
     the right one."""
     if not (order.body and order.officer and order.article and order.reasons):
         return [_finding("order-incomplete", order, ())]
+    if order.body not in BODIES:
+        return []
     decides = competent(read.book, read.area, read.day(order.at))
-    if decides is not None and order.body in BODIES and order.body not in decides.bodies:
-        return [_finding("order-by-other-body", order, decides.clauses)]
-    return []
+    if decides is None or order.body in decides.bodies:
+        return []
+    return [_finding("order-by-other-body", order, decides.clauses)]
 
 
 class Competence(NamedTuple):

@@ -8,15 +8,21 @@ of this rule: they make him a case, and his own contacts are traced anew.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
-from sizao.facts.kinds import Exposure, FactId, Grade, How, Result, Test
+from sizao.facts.kinds import Correction, Exposure, Grade, How, Result, Test
+from sizao.policy.book import PolicyBook
 from sizao.policy.values import SecondaryRelease
-from sizao.rules.dossier import Dossier, Read
+from sizao.rules.dossier import POSITIVE, Dossier, Read
 from sizao.rules.plans import Days, selected
 from sizao.rules.reasons import Clause, Reason, Slots, clause_of
 from sizao.rules.samples import known_at, settled
-from sizao.when import Instant, day_start
+from sizao.when import Instant, day_start, local_day
+
+make = tuple.__new__
+CLOSE, TOLD, NEGATIVE = Grade.CLOSE, How.TOLD, Result.NEGATIVE
+FREE, MISSING = "secondary.first-negative", "secondary.missing"
 
 
 class Regrade(NamedTuple):
@@ -28,31 +34,46 @@ class Regrade(NamedTuple):
     missing: bool
 
 
-def regrade(read: Read, exposure: Exposure, days: Days) -> Regrade | None:
-    """What the close contact's first tests make of a secondary contact, as known at the dossier's moment; None without
-    a rule."""
-    value = selected(read.book, "secondary.release", read.area, days)
+class _Release(NamedTuple):
+    """The rule in force: how many first tests count, on which day it frees, and the clause."""
+
+    tests: int
+    day: int
+    clauses: tuple[Clause, ...]
+
+
+@lru_cache(maxsize=16384)
+def _release(book: PolicyBook, area: str, days: Days) -> _Release | None:
+    value = selected(book, "secondary.release", area, days)
     if value is None:
         return None
     rule: SecondaryRelease = value.value
-    clauses = (clause_of(value),)
-    slots: Slots = (("via", exposure.via), ("tests", rule.first_tests), ("day", rule.on_day))
-    upstream = next((dossier for dossier in read.dossier.upstream if dossier.subject == exposure.via), None)
-    if upstream is None:
-        return Regrade(None, Reason("secondary.unknown-close", slots, clauses), True)
-    first = first_tests(upstream, read, exposure, rule.first_tests)
-    names = tuple(test.id for test in first)
-    positive = [test for test in first if test.result is Result.POSITIVE]
-    if positive:
-        known = max(min(known_at(test) for test in positive), exposure.recorded_at)
-        return Regrade(Instant(known), _step("regraded", slots, clauses, names), False)
-    if len(first) == rule.first_tests and all(test.result is Result.NEGATIVE for test in first):
-        return Regrade(None, _step("first-negative", slots, clauses, names), False)
-    return Regrade(None, _step("missing", slots, clauses, names), True)
+    return _Release(rule.first_tests, rule.on_day, (clause_of(value),))
 
 
-def _step(code: str, slots: Slots, clauses: tuple[Clause, ...], names: tuple[FactId, ...]) -> Reason:
-    return Reason(f"secondary.{code}", slots, clauses, names)
+def regrade(read: Read, exposure: Exposure, days: Days) -> Regrade | None:
+    """What the close contact's first tests make of a secondary contact, as known at the dossier's moment; None without
+    a rule."""
+    rule = _release(read.book, read.area, days)
+    if rule is None:
+        return None
+    slots: Slots = (("via", exposure.via), ("tests", rule.tests), ("day", rule.day))
+    for upstream in read.dossier.upstream:
+        if upstream.subject == exposure.via:
+            break
+    else:
+        return Regrade(None, Reason("secondary.unknown-close", slots, rule.clauses), True)
+    first = first_tests(upstream, read, exposure, rule.tests)
+    names = tuple([test.id for test in first])
+    known = [known_at(test) for test in first if test.result is POSITIVE]
+    if known:
+        close_from = Instant(max(min(known), exposure.recorded_at))
+        return Regrade(close_from, Reason("secondary.regraded", slots, rule.clauses, names), False)
+    missing = len(first) < rule.tests
+    for test in first:
+        missing = missing or test.result is not NEGATIVE
+    step = make(Reason, (MISSING if missing else FREE, slots, rule.clauses, names, ()))
+    return make(Regrade, (None, step, missing))
 
 
 def first_tests(upstream: Dossier, read: Read, exposure: Exposure, count: int) -> list[Test]:
@@ -61,12 +82,20 @@ def first_tests(upstream: Dossier, read: Read, exposure: Exposure, count: int) -
     Where his dossier does not say when, from the secondary contact's first contact with him. Pooled samples do not
     count.
     """
-    known = [
-        fact.recorded_at
-        for fact in upstream.facts  # also those a re-match took back since: they are when he was first known
-        if isinstance(fact, Exposure) and fact.case == exposure.case and fact.recorded_at <= read.known_at
-        if fact.grade is Grade.CLOSE and fact.how is not How.TOLD
-    ]
-    since = day_start(read.day(min(known)), read.zone) if known else exposure.first
-    own = [test for test in Read(upstream, read.known_at, read.book).of(Test) if test.at >= since and not test.pooled]
-    return settled(own)[:count]
+    tests: list[Test] = []
+    known: list[Instant] = []
+    corrected = False
+    for fact in upstream.facts:
+        if fact.recorded_at > read.known_at:
+            continue
+        if isinstance(fact, Test):
+            tests.append(fact)
+        elif isinstance(fact, Correction):
+            corrected = True
+        elif isinstance(fact, Exposure) and fact.case == exposure.case and fact.grade is CLOSE and fact.how is not TOLD:
+            # Also one that a re-match took back since: it is when he was first known.
+            known.append(fact.recorded_at)
+    if corrected:
+        tests = Read(upstream, read.known_at, read.book).tests
+    since = day_start(local_day(min(known), read.zone), read.zone) if known else exposure.first
+    return settled([test for test in tests if test.at >= since and not test.pooled])[:count]

@@ -153,7 +153,16 @@ def _feeds(book: PolicyBook, area: str, zone: str) -> _Feeds:
 
 def _stale(read: Read, feeds: tuple[FeedPeriod, ...]) -> list[Plain]:
     """The stretches in which a required feed is stale, in any period in which it is required."""
-    return [row for period in feeds for feed in period.feeds for row in _stale_in(read, feed, period)]
+    reported = {fact.feed for fact in read.of(FeedSeen)}
+    stale: list[Plain] = []
+    for period in feeds:
+        never = [feed for feed in period.feeds if feed not in reported]
+        if never:
+            reason = make(Reason, ("standing.feed-stale", (("feed", ", ".join(never)),), period.clauses, (), ()))
+            stale.append(make(Plain, (period.start, period.end, UNKNOWN, reason)))
+        else:
+            stale += [row for feed in period.feeds for row in _stale_in(read, feed, period)]
+    return stale
 
 
 def _stale_in(read: Read, feed: str, period: FeedPeriod) -> list[Plain]:
@@ -166,11 +175,11 @@ def _stale_in(read: Read, feed: str, period: FeedPeriod) -> list[Plain]:
         if fact.feed != feed or fact.recorded_at >= period.end or fresh_until <= max(begins, fact.recorded_at):
             continue
         if begins < fact.recorded_at:
-            stale.append(Plain(begins, fact.recorded_at, Standing.UNKNOWN, reason))
+            stale.append(Plain(begins, fact.recorded_at, UNKNOWN, reason))
         begins = fresh_until
         reason = Reason("standing.feed-stale", (("feed", feed),), period.clauses, (fact.id,))
     if begins < period.end:
-        stale.append(Plain(begins, period.end, Standing.UNKNOWN, reason))
+        stale.append(Plain(begins, period.end, UNKNOWN, reason))
     return stale
 
 

@@ -32,16 +32,32 @@ from sizao.rules.reasons import Clause, Reason, Slots, clause_of
 from sizao.rules.timeline import Duty, Finding
 from sizao.when import HOUR_S, OPEN, Instant, days_after
 
-NUMBERS = ("travel.request.ahead_h", "travel.return.ahead_h", "travel.return.negative_h", "travel.return.test_day")
-DUTIES = ("travel.changes_reported", "travel.track_reported")
+CITES = {
+    "request-trip": ("travel.request.ahead_h",),
+    "decide-trip": ("travel.approval_chain",),
+    "report-before-return": ("travel.return.ahead_h", "report.double"),
+    "report-return": ("report.double",),
+    "report-track": ("travel.track_reported",),
+    "change-not-reported": ("travel.changes_reported",),
+    "test-before-return": ("travel.return.negative_h",),
+    "test-after-return": ("travel.return.test_day",),
+}
+"""The keys a duty or finding rests on, as far as they are on file."""
+
+make = tuple.__new__
 
 
 class TripRules(NamedTuple):
-    """The packs' trip rules in force in an area on a day: values and clauses by key, and to whom a return is reported."""
+    """The packs' trip rules in force in an area on a day: values by key, clauses by duty, and to whom a return is
+    reported.
+
+    `any`: something is on file that is about trips.
+    """
 
     values: dict[str, int]
-    clauses: dict[str, Clause]
+    clauses: dict[str, tuple[Clause, ...]]
     to: tuple[str, ...]
+    any: bool
 
 
 class _Trip(NamedTuple):
@@ -54,25 +70,21 @@ class _Trip(NamedTuple):
     end: Instant
     back: TripReturned | None
 
-    def reason(self, code: str, slots: Slots, *keys: str) -> Reason:
-        """A reason with the facts of the trip and the clauses of those keys that are on file."""
-        clauses = tuple(self.rules.clauses[key] for key in keys if key in self.rules.clauses)
-        return Reason(f"duty.{code}", slots, clauses, self.facts)
+    def reason(self, code: str, slots: Slots) -> Reason:
+        """A reason with the facts of the trip and the clauses that are on file."""
+        return make(Reason, (f"duty.{code}", slots, self.rules.clauses[code], self.facts, ()))
 
 
 @lru_cache(maxsize=4096)
 def trip_rules(book: PolicyBook, area: str, on: date) -> TripRules:
     """What the packs say about trips; empty where they say nothing."""
-    values: dict[str, int] = {}
-    clauses: dict[str, Clause] = {}
-    for key in (*NUMBERS, *DUTIES, "travel.approval_chain", "report.double"):
-        value = book.maybe(key, area=area, on=on)
-        if value is not None and value.value:
-            clauses[key] = clause_of(value)
-            values[key] = value.value if isinstance(value.value, int) else 1
-    double = book.maybe("report.double", area=area, on=on)
+    found = {key: book.maybe(key, area=area, on=on) for keys in CITES.values() for key in keys}
+    held = {key: value for key, value in found.items() if value is not None and value.value}
+    values = {key: value.value if isinstance(value.value, int) else 1 for key, value in held.items()}
+    clauses = {code: tuple(clause_of(held[key]) for key in keys if key in held) for code, keys in CITES.items()}
+    double = found["report.double"]
     to = ("unit",) if double is None else tuple(str(receiver) for receiver in double.value.to)
-    return TripRules(values, clauses, tuple(dict.fromkeys((*to, "unit"))))
+    return TripRules(values, clauses, tuple(dict.fromkeys((*to, "unit"))), bool(held.keys() - {"report.double"}))
 
 
 def trip_duties(read: Read, findings: list[Finding]) -> list[Duty]:
@@ -81,7 +93,7 @@ def trip_duties(read: Read, findings: list[Finding]) -> list[Duty]:
     for asked in read.of(TripRequested):
         rules = trip_rules(read.book, read.area, read.day(asked.at))
         made_known = on_file_at(read, TRIP, asked.at)
-        if not made_known and not (rules.values.keys() - {"report.double"}):
+        if not made_known and not rules.any:
             continue
         decided = next((fact for fact in read.of(TripDecided) if fact.trip == asked.trip), None)
         facts = (asked.id, *(fact.id for fact in made_known))
@@ -107,10 +119,10 @@ def _requested(trip: _Trip, decided: TripDecided | None) -> list[Duty]:
     ahead = trip.rules.values.get("travel.request.ahead_h")
     if ahead is not None:
         slots = (("start", asked.start), ("hours", ahead))
-        reason = trip.reason("request-trip", slots, "travel.request.ahead_h")
+        reason = trip.reason("request-trip", slots)
         due = Instant(asked.start - ahead * HOUR_S)
         duties.append(owed(What("request-trip", Holder.PERSON, "unit"), asked.at, due, reason, asked))
-    reason = trip.reason("decide-trip", (("start", asked.start),), "travel.approval_chain")
+    reason = trip.reason("decide-trip", (("start", asked.start),))
     duties.append(owed(What("decide-trip", Holder.UNIT, subject), asked.at, asked.start, reason, decided))
     return duties
 
@@ -123,11 +135,11 @@ def _under_way(trip: _Trip, findings: list[Finding]) -> list[Duty]:
             duties += [*_before_return(trip, receiver), _after_return(trip, receiver)]
     if "travel.track_reported" in values:
         met = _reported(trip, "track", "unit", trip.asked.start)
-        reason = trip.reason("report-track", (("start", trip.asked.start),), "travel.track_reported")
+        reason = trip.reason("report-track", (("start", trip.asked.start),))
         duties.append(owed(What("report-track", Holder.PERSON, "unit"), trip.asked.start, None, reason, met))
     if "travel.changes_reported" in values and trip.back is not None and trip.back.at > trip.end:
-        reason = trip.reason("", (("end", trip.end), ("back", trip.back.at)), "travel.changes_reported")
         code = "change-not-reported"
+        reason = trip.reason(code, (("end", trip.end), ("back", trip.back.at)))
         reason = reason._replace(code=f"finding.{code}", facts=(*reason.facts, trip.back.id))
         findings.append(Finding(code, trip.back.at, trip.back.id, reason))
     return [*duties, *_tests(trip)]
@@ -138,7 +150,7 @@ def _before_return(trip: _Trip, receiver: str) -> list[Duty]:
     if ahead is None or trip.end >= OPEN:
         return []
     slots = (("end", trip.end), ("hours", ahead), ("to", f"to.{receiver}"))
-    reason = trip.reason("report-before-return", slots, "travel.return.ahead_h", "report.double")
+    reason = trip.reason("report-before-return", slots)
     met = _reported(trip, "before-return", receiver, trip.asked.start)
     due = Instant(trip.end - ahead * HOUR_S)
     return [owed(What("report-before-return", Holder.PERSON, receiver), trip.asked.start, due, reason, met)]
@@ -153,7 +165,7 @@ def _after_return(trip: _Trip, receiver: str) -> Duty:
     told = _reported(trip, "return", receiver, trip.asked.start)
     answers += [] if told is None else [told]
     met = min(answers, key=lambda fact: (fact.at, fact.id), default=None)
-    reason = trip.reason("report-return", (("end", trip.end), ("to", f"to.{receiver}")), "report.double")
+    reason = trip.reason("report-return", (("end", trip.end), ("to", f"to.{receiver}")))
     return owed(What("report-return", Holder.PERSON, receiver), since, None, reason, met)
 
 
@@ -174,13 +186,13 @@ def _tests(trip: _Trip) -> list[Duty]:
         due = trip.end if trip.back is None else trip.back.at
         since = Instant(due - hours * HOUR_S)
         negative = next((one for one in tests if since <= one.at <= due and one.result is Result.NEGATIVE), None)
-        reason = trip.reason("test-before-return", (("hours", hours), ("end", due)), "travel.return.negative_h")
+        reason = trip.reason("test-before-return", (("hours", hours), ("end", due)))
         duties.append(owed(What("test-before-return", Holder.PERSON, "unit"), since, due, reason, negative))
     day = trip.rules.values.get("travel.return.test_day")
     if day is not None and trip.back is not None:
         opens, closes = (days_after(trip.back.at, number, trip.read.zone) for number in (day, day + 1))
         sampled = next((one for one in tests if opens <= one.at), None)
-        reason = trip.reason("test-after-return", (("day", day), ("on", opens)), "travel.return.test_day")
+        reason = trip.reason("test-after-return", (("day", day), ("on", opens)))
         duties.append(
             owed(What("test-after-return", Holder.PERSON, "unit"), opens, Instant(closes - 1), reason, sampled)
         )
