@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-import signal
-import subprocess
-import sys
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +20,7 @@ from sizao.facts.record import canonical, plain
 from sizao.facts.store import BatchHead, FactStore, MemoryStore, batch_digest, digests_of
 from sizao.when import OPEN, Instant
 from tests.facts.invented import any_facts, correction, told
+from tests.facts.killing import kill_once
 
 Make = Callable[[], FactStore]
 
@@ -238,41 +235,8 @@ def test_whichever_step_of_a_write_fails_the_batch_is_there_whole_or_not_at_all(
     assert outcomes == {1, 21}
 
 
-_WRITER = """
-    import sys
-    from sizao.facts.folder import FolderStore
-    from sizao.facts.store import BatchHead
-    sys.path.insert(0, {root!r})
-    from tests.facts.invented import told
-    facts = [told(f"f{{i}}", 1) for i in range(4000)]
-    def go(step):
-        print(step, flush=True)
-    store = FolderStore({folder!r}, before=go, parquet_from={parquet_from})
-    print("ready", flush=True)
-    for batch in range(200):
-        store.append(facts[batch * 20:batch * 20 + 20], BatchHead(batch=f"b{{batch}}", source="s", basis="b", recorded_at=0))
-        print("done", batch, flush=True)
-"""
-
-
 @pytest.mark.parametrize("parquet_from", [1, 10_000])
 def test_a_killed_import_leaves_all_of_a_batch_or_nothing(tmp_path: Path, parquet_from: int) -> None:
-    root = Path(__file__).resolve().parents[2]
     chance = random.Random(7)
     for attempt in range(4):
-        folder = tmp_path / str(attempt)
-        program = textwrap.dedent(_WRITER).format(root=str(root), folder=str(folder), parquet_from=parquet_from)
-        command = [sys.executable, "-c", program]
-        path = {"PYTHONPATH": f"{root / 'src'}:{root}", "PATH": ""}
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=path) as writer:
-            assert writer.stdout is not None
-            lines = [writer.stdout.readline() for _ in range(chance.randrange(5, 120))]
-            writer.send_signal(signal.SIGKILL)
-            lines += writer.stdout.readlines()
-        done = sum(line.startswith("done") for line in lines)
-        store = FolderStore(folder)
-        committed = store.batches()
-        assert done <= len(committed) <= done + 1
-        assert len(list(store.facts())) == 20 * len(committed)
-        FolderStore(folder).append([told("after", 2)], head("after"))
-        assert len(list((folder / "data").iterdir())) == len(committed) + 1
+        kill_once(tmp_path / str(attempt), chance, parquet_from)
