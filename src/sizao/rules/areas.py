@@ -46,7 +46,7 @@ def conclude_area(read: Read) -> Timeline:
             levels.append(LevelSpan(rating.at, end, rating.level, Reason("area.rated", slots, (), (rating.id,))))
         before = ratings[place - 1].level if place else None
         findings += _too_long(read, rating, end, before)
-    for order in read.of(Order):
+    for order in read.orders:
         if order.orders == AREA_CONTROL:
             findings += _order(read, order, levels)
     findings.sort(key=lambda finding: (finding.at, finding.code, finding.about or ""))

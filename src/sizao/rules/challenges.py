@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sizao.facts.kinds import Confirmed, Exposure, Order, Reported, Told
+from sizao.facts.kinds import Confirmed, Exposure, Reported, Told
 from sizao.policy.kinds import Holder
 from sizao.rules.dossier import Read
 from sizao.rules.owed import What, owed
@@ -23,7 +23,7 @@ def challenges(read: Read, findings: list[Finding]) -> list[Duty]:
         if asked.what != CHALLENGE:
             continue
         guards = safeguards(read.book, read.area, read.day(asked.at))
-        answers = [fact for fact in read.of(Told) if fact.what == ANSWER and fact.at >= asked.at]
+        answers = [fact for fact in read.tellings if fact.what == ANSWER and fact.at >= asked.at]
         answers = [fact for fact in answers if fact.about in (None, asked.id)]
         involved = _involved(read)
         met = next((fact for fact in answers if fact.by not in involved), None)
@@ -38,7 +38,7 @@ def challenges(read: Read, findings: list[Finding]) -> list[Duty]:
 def _involved(read: Read) -> frozenset[str]:
     """Everybody who confirmed, judged or ordered something about the person."""
     names = {fact.by for fact in read.of(Confirmed)} | {fact.second_by for fact in read.of(Confirmed)}
-    names |= {fact.by for fact in read.of(Exposure)} | {fact.officer for fact in read.of(Order)}
+    names |= {fact.by for fact in read.of(Exposure)} | {fact.officer for fact in read.orders}
     return frozenset(name for name in names if name)
 
 

@@ -15,8 +15,6 @@ from sizao.facts.kinds import (
     Grade,
     How,
     Left,
-    Order,
-    Released,
     Reported,
     Setting,
     Told,
@@ -56,16 +54,18 @@ def contact_duties(read: Read, found: Grounds) -> list[Duty]:
     """All duties of all courses; where courses overlap, tests and releases are owed under the gravest, then longest one
     only."""
     duties: list[Duty] = []
+    courses = found.courses
     for match in found.matches:
+        exposure, grade, since, until, _, _, _ = match
         duties.append(_confirm(read, match))
-        bound = None
-        for course in found.courses:
-            if course.exposure is match.exposure and course.grade is match.grade:
-                bound = course
-        if bound is None and match.since < match.until:
-            told = _told(read, match.exposure, match.grade, match.since)
-            duties.append(_tell(read, match, match.since, told, Ended(match.until, VOID)))
-    for course in found.courses:
+        for course in courses:
+            if course[0] is exposure and course[1] is grade:
+                break
+        else:
+            if since < until:
+                told = _told(read, exposure, grade, since)
+                duties.append(_tell(read, match, since, told, Ended(until, VOID)))
+    for course in courses:
         _of_course(read, course, found, duties)
     return duties
 
@@ -73,13 +73,13 @@ def contact_duties(read: Read, found: Grounds) -> list[Duty]:
 def _confirm(read: Read, match: Match) -> Duty:
     """A named tracer confirms, or an investigator judges the same contact himself; taking the exposure back also ends
     it."""
-    exposure, since, due = match.exposure, match.since, match.due
-    code = "confirm-match" if match.grade is exposure.grade else "confirm-regrade"
+    exposure, grade, since, _, due, confirmed, (_, _, clauses, _, _) = match
+    code = "confirm-match" if grade is exposure.grade else "confirm-regrade"
     slots = (("hours", (due - since) // HOUR_S), ("due", due))
-    reason = make(Reason, (DUTY[code], slots, match.reason.clauses, (exposure.id,), ()))
+    reason = make(Reason, (DUTY[code], slots, clauses, (exposure.id,), ()))
     what = make(What, (code, TRACERS, read.subject))
-    if match.confirmed is not None:
-        return owed(what, since, due, reason, match.confirmed)
+    if confirmed is not None:
+        return owed(what, since, due, reason, confirmed)
     judged = _judged_too(read, match)
     if judged is None:
         return owed(what, since, due, reason, None)
@@ -107,7 +107,7 @@ def _tell(read: Read, held: Match | Course, since: Instant, told: Told | None, e
 def _told(read: Read, exposure: Exposure, grade: Grade, since: Instant) -> Told | None:
     """Telling that is about this exposure, or about none in particular once it was known; a new grade must be told
     anew."""
-    for fact in read.of(Told):
+    for fact in read.tellings:
         if fact.what != CONTACT or (grade is not exposure.grade and fact.at < since):
             continue
         about = fact.about
@@ -117,15 +117,15 @@ def _told(read: Read, exposure: Exposure, grade: Grade, since: Instant) -> Told 
 
 
 def _of_course(read: Read, course: Course, found: Grounds, duties: list[Duty]) -> None:
-    exposure, grade, plan, start, end = course[:5]
+    exposure, grade, plan, start, end, _, eased, _, _ = course
     since = start
-    for match in found.matches:
-        if match.exposure is exposure and match.grade is grade and match.since < since:
-            since = match.since
+    for matched, matched_grade, matched_since, *_ in found.matches:
+        if matched is exposure and matched_grade is grade and matched_since < since:
+            since = matched_since
     told = _told(read, exposure, grade, since)
     duties.append(_tell(read, course, since, told, None))
     others = () if len(found.courses) == 1 else _governed_by_others(course, found.courses)
-    held = make(Held, (plan, start, end, course.eased_at, (exposure.id,), others))
+    held = make(Held, (plan, start, end, eased, (exposure.id,), others))
     if start < plan.central_end and (not others or held.governs(start)):
         _isolate(read, course, duties)
     if told is not None and told.at < end:
@@ -172,7 +172,7 @@ def _rests_on(course: Course) -> tuple[FactId, ...]:
 
 def _accepted(read: Read, course: Course) -> tuple[Setting, ...]:
     """Central isolation or hospital; at home where a named officer ordered the milder measure."""
-    for order in read.of(Order):
+    for order in read.orders:
         if order.orders == "home_isolation" and order.officer and order.until > course.start:
             return ANYWHERE
     return CENTRAL
@@ -180,7 +180,7 @@ def _accepted(read: Read, course: Course) -> tuple[Setting, ...]:
 
 def received(read: Read, settings: tuple[Setting, ...], since: Instant) -> Admitted | None:
     """The reception that had the person in such a place at `since`, or else the first one after it."""
-    for fact in read.of(Admitted):
+    for fact in read.admissions:
         if fact.setting in settings and (fact.at >= since or not _gone(read, fact, since)):
             return fact
     return None
@@ -188,7 +188,7 @@ def received(read: Read, settings: tuple[Setting, ...], since: Instant) -> Admit
 
 def _gone(read: Read, admitted: Admitted, by: Instant) -> bool:
     """True when the person was released from there, or had left, by then."""
-    for released in read.of(Released):
+    for released in read.releases:
         if released.setting is admitted.setting and admitted.at <= released.at <= by:
             return True
     return any(left.place == admitted.place and admitted.at <= left.at <= by for left in read.of(Left))
@@ -204,7 +204,7 @@ def _stay(read: Read, course: Course, told: Told, duties: list[Duty]) -> None:
     if code is None:
         return
     facts: tuple[FactId, ...] = (exposure.id, told.id)
-    for order in read.of(Order):
+    for order in read.orders:
         if order.start >= exposure.first:
             facts = (exposure.id, told.id, order.id)
             break
@@ -214,7 +214,7 @@ def _stay(read: Read, course: Course, told: Told, duties: list[Duty]) -> None:
     for left in read.of(Left):
         if since <= left.at < end:
             again = reason._replace(facts=(*facts, left.id))
-            back = next((fact for fact in read.of(Admitted) if fact.at >= left.at), None)
+            back = next((fact for fact in read.admissions if fact.at >= left.at), None)
             duties.append(owed(what, left.at, None, again, back, ended=ended))
 
 
@@ -225,7 +225,7 @@ def _offer(read: Read, course: Course, offer: Offer, duties: list[Duty]) -> None
     due = Instant(exposure.first + offer.seconds)
     if due <= course.start:
         return
-    answers: list[Fact] = [fact for fact in read.of(Told) if fact.what == offer.what]
+    answers: list[Fact] = [fact for fact in read.tellings if fact.what == offer.what]
     answers += [fact for fact in read.of(Reported) if fact.what == offer.what]
     answers = [fact for fact in answers if fact.at >= exposure.first]
     met = min(answers, key=lambda fact: (fact.at, fact.id), default=None)

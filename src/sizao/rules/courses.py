@@ -13,7 +13,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from sizao.facts.kinds import Admitted, Confirmed, Correction, Exposure, FactId, Grade, How, Order, Released, Setting
+from sizao.facts.kinds import Confirmed, Correction, Exposure, FactId, Grade, How, Released, Setting
 from sizao.policy.book import PolicyBook
 from sizao.policy.kinds import CareKind, PlaceKind
 from sizao.rules.dossier import Read
@@ -148,7 +148,7 @@ def exposed_until(exposure: Exposure) -> Instant:
 
 
 def _ordered(read: Read, exposure: Exposure) -> date | None:
-    for order in read.of(Order):
+    for order in read.orders:
         if order.at >= exposure.first and order.orders in CONFINES:
             return local_day(order.at, read.zone)
     return None
@@ -253,7 +253,7 @@ def _course(seen: _Seen, hold: _Hold, judged_at: Instant, missing: bool) -> None
     start, end, eased = hold.start, hold.end, None
     if seen.found.cares:
         end = cut_by_care(seen.found.cares, start, end)
-    for released in seen.read.of(Released):
+    for released in seen.read.releases:
         if start <= released.at < end:
             if released.setting is CENTRAL and released.at < hold.plan.central_end:
                 eased = released.at if eased is None else eased
@@ -273,7 +273,7 @@ def _ends_course(read: Read, released: Released, plan: CoursePlan) -> bool:
         return plan.central_end == plan.end
     if released.setting is Setting.HOSPITAL:
         return False
-    return released.at >= plan.central_end or all(fact.setting is not Setting.CENTRAL for fact in read.of(Admitted))
+    return released.at >= plan.central_end or all(fact.setting is not Setting.CENTRAL for fact in read.admissions)
 
 
 def _hold(seen: _Seen, hold: _Hold) -> None:

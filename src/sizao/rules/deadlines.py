@@ -13,11 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sizao.facts.kinds import (
-    Admitted,
     CaseNotice,
     FactId,
     Left,
-    Released,
     Reported,
     Setting,
     Test,
@@ -142,7 +140,7 @@ def events_of(read: Read) -> dict[Event, list[Happened]]:
             if notice.reported_by is not None:
                 # Whoever is named as having reported the case had done so when the notice was recorded.
                 found[CASE_REPORTED].append(Happened(notice.recorded_at, notice.id))
-    for admitted in read.of(Admitted):
+    for admitted in read.admissions:
         event = CASE_ADMITTED if admitted.setting is HOSPITAL else CONTACT_ISOLATED
         found[event].append(Happened(admitted.at, admitted.id))
     for told in read.of(Reported):
@@ -168,7 +166,7 @@ def _starting(read: Read, event: Event, moments: list[Happened]) -> list[Happene
     """Every event that starts clocks anew: each one, or the first after each discharge."""
     if event in EACH_TIME:
         return moments
-    ends = [fact.at for fact in read.of(Released) if fact.setting is HOSPITAL]
+    ends = [fact.at for fact in read.releases if fact.setting is HOSPITAL]
     starting: list[Happened] = []
     for moment in moments:
         if not starting or any(starting[-1].at < end <= moment.at for end in ends):
@@ -193,9 +191,9 @@ def _duty(read: Read, rule: DeadlineRule, start: Happened, met_by: list[Happened
 
 def _in_hospital(read: Read, moment: Instant) -> Happened | None:
     """Whoever lies in hospital already need not be brought there."""
-    for fact in read.of(Admitted):
+    for fact in read.admissions:
         if fact.setting is HOSPITAL and fact.at <= moment:
-            left = [*read.of(Released), *read.of(Left)]
+            left = [*read.releases, *read.of(Left)]
             if not any(fact.at <= other.at <= moment for other in left):
                 return Happened(moment, fact.id)
     return None
@@ -212,7 +210,7 @@ def _lab_duties(read: Read) -> list[Duty]:
     if not lab_clocks(read.book):
         return []
     duties = []
-    for test in settled(read.of(Test)):
+    for test in settled(read.tests):
         for key, pooled in LAB_DEADLINES.items():
             rule = deadline_for(read.book, key, read.area, read.day(test.at))
             if rule is not None and pooled is test.pooled:

@@ -10,7 +10,18 @@ from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from sizao.facts.corrections import standing_facts
-from sizao.facts.kinds import Correction, Fact, FactId, Result, SubjectId, Test
+from sizao.facts.kinds import (
+    Admitted,
+    Correction,
+    Fact,
+    FactId,
+    Order,
+    Released,
+    Result,
+    SubjectId,
+    Test,
+    Told,
+)
 from sizao.policy.book import PolicyBook
 from sizao.when import Instant, local_day
 
@@ -46,16 +57,24 @@ class Withdrawn(NamedTuple):
 class Read:
     """A dossier as known at a moment: corrections applied, facts by kind, each list in the order of what happened.
 
-    `tests` and, of them, `positives` are asked for by nearly every rule.
+    Orders, admissions, releases, tellings and tests (of them, `positives`) are asked for by nearly every rule.
     """
 
-    __slots__ = ("area", "book", "by_kind", "dossier", "known_at", "positives", "subject", "tests", "zone")
+    __slots__ = (
+        "admissions", "area", "book", "by_kind", "dossier", "known_at", "orders", "positives", "releases", "subject", "tellings",
+        "tests", "zone",
+    )  # fmt: skip
 
     def __init__(self, dossier: Dossier, known_at: Instant, book: PolicyBook) -> None:
         self.dossier, self.known_at, self.book = dossier, known_at, book
         self.subject, self.area, self.zone = dossier.subject, dossier.area, dossier.zone
         self.by_kind = _by_kind(dossier.facts, known_at)
-        self.tests: list[Test] = self.of(Test)
+        of = self.by_kind.get
+        self.orders: list[Order] = of(Order, _NONE)  # type: ignore[assignment]  # keyed by the facts' own class, here and below
+        self.admissions: list[Admitted] = of(Admitted, _NONE)  # type: ignore[assignment]
+        self.releases: list[Released] = of(Released, _NONE)  # type: ignore[assignment]
+        self.tellings: list[Told] = of(Told, _NONE)  # type: ignore[assignment]
+        self.tests: list[Test] = of(Test, _NONE)  # type: ignore[assignment]
         self.positives = [test for test in self.tests if test.result is POSITIVE] if self.tests else self.tests
 
     def of(self, kind: type[AnyFact]) -> list[AnyFact]:

@@ -56,7 +56,7 @@ def longest_extension(book: PolicyBook, area: str, on: date) -> ExtensionLimit |
 def extensions(read: Read, found: Grounds) -> None:
     """What refusals and orders of extension do to the courses that bind the person."""
     refused = read.of(TestRefused)
-    orders = [order for order in read.of(Order) if order.orders == EXTENSION]
+    orders = [order for order in read.orders if order.orders == EXTENSION]
     if not refused and not orders:
         return
     for course in found.courses:

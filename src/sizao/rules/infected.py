@@ -85,7 +85,7 @@ def _dated_plan(read: Read, notice: CaseNotice, on: date) -> CoursePlan | None:
     onset."""
     days = Days(on, on, on)
     moment = _counted_from(read, notice, infected_counts_from(read.book, read.area, days))
-    if moment is None or any(fact.setting is Setting.HOSPITAL and fact.at >= notice.at for fact in read.of(Admitted)):
+    if moment is None or any(fact.setting is Setting.HOSPITAL and fact.at >= notice.at for fact in read.admissions):
         return None
     plan = infected_plan(
         read.book, Ground(str(notice.case_class)), read.area, read.zone, Counted(days, read.day(moment))
@@ -107,7 +107,7 @@ def _counted_from(read: Read, notice: CaseNotice, counts_from: CountsFrom | None
 def _discharge(read: Read, notice: CaseNotice) -> Released | None:
     """The release that ended the care: from hospital, or from where the person was received after the notice."""
     setting = Setting.HOSPITAL
-    steps: list[Fact] = [*read.of(Admitted), *read.of(Released)]
+    steps: list[Fact] = [*read.admissions, *read.releases]
     for fact in sorted(steps, key=lambda step: (step.at, isinstance(step, Admitted), step.id)):
         if isinstance(fact, Admitted) and fact.at >= notice.at:
             setting = fact.setting
@@ -168,7 +168,7 @@ def _follow_up(read: Read, care: Care, released: Released, found: Grounds) -> No
     step = Reason("discharged", (("on", released.at),), (), (released.id,), (care.reason,))
     begins = Instant(max(released.at, care.start))
     stops = [other.start for other in found.cares if begins < other.start]
-    stops += [fact.at for fact in read.of(Released) if begins < fact.at and fact.setting is not Setting.HOSPITAL]
+    stops += [fact.at for fact in read.releases if begins < fact.at and fact.setting is not Setting.HOSPITAL]
     end = Instant(min([plan.end, *stops]))
     if begins < end:
         found.follow_ups.append(FollowUp(released, plan, begins, end, step))

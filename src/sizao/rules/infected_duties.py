@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sizao.facts.kinds import Told
 from sizao.policy.kinds import Holder
 from sizao.rules.contact_duties import ANYWHERE, received
 from sizao.rules.dossier import POSITIVE, Read
@@ -26,7 +25,7 @@ def infected_duties(read: Read, found: Grounds) -> list[Duty]:
 
 def _after_discharge(read: Read, follow_up: FollowUp) -> list[Duty]:
     released, plan = follow_up.released, follow_up.plan
-    told = next((fact for fact in read.of(Told) if fact.what == DISCHARGE and fact.at >= released.at), None)
+    told = next((fact for fact in read.tellings if fact.what == DISCHARGE and fact.at >= released.at), None)
     slots = (("until", follow_up.end),)
     tell = Reason("duty.tell-discharge", slots, (plan.clause,), (released.id,), (plan.reason,))
     duties = [owed(What("tell-discharge", Holder.HOSPITAL, read.subject), follow_up.start, None, tell, told)]

@@ -58,7 +58,7 @@ def limits_on_orders(read: Read, found: Grounds) -> list[Finding]:
     """Findings on every order that confines the person, and on a discharge without the tests the rule asks for."""
     findings: list[Finding] = []
     supports: list[Support] | None = None
-    for order in read.of(Order):
+    for order in read.orders:
         if order.orders in STRICTNESS:
             supports = _supports(found) if supports is None else supports
             findings += _who_decided(read, order)
@@ -167,7 +167,7 @@ def _discharged_untested(read: Read, care: Care) -> list[Finding]:
     rule: Discharge = value.value
     apart_s = (rule.apart_h or 0) * HOUR_S
     counted: list[Test] = []
-    for test in settled(read.of(Test)):
+    for test in settled(read.tests):
         mine = care.notice.at <= test.at <= released.at and not test.pooled and test.result is Result.NEGATIVE
         if mine and (not counted or test.at - counted[-1].at >= apart_s):
             counted.append(test)

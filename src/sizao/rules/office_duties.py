@@ -7,6 +7,8 @@ says so. An absence without leave opens a duty to explain and accuses nobody.
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from sizao.facts.kinds import (
@@ -15,10 +17,10 @@ from sizao.facts.kinds import (
     Fact,
     LeaveRecorded,
     Reported,
-    Told,
     TripDecided,
     TripRequested,
 )
+from sizao.policy.book import PolicyBook
 from sizao.policy.kinds import Holder, Within
 from sizao.policy.values import ReportDuty
 from sizao.rules.dossier import Read
@@ -68,7 +70,7 @@ def office_duties(read: Read, findings: list[Finding]) -> list[Duty]:
 
 def _report_code(read: Read, seen: CodeSeen, findings: list[Finding]) -> list[Duty]:
     """The holder reports a red or yellow he saw: from the moment it was shown to him, to each receiver the rule names."""
-    told = next((fact for fact in read.of(Told) if fact.about == seen.id), None)
+    told = next((fact for fact in read.tellings if fact.about == seen.id), None)
     rule = _report_rule(read, seen)
     colour = ("colour", f"standing.{seen.colour}")
     if rule is None:
@@ -98,14 +100,34 @@ def _reported(read: Read, what: str, to: str, since: Instant) -> Reported | None
     return None
 
 
+class _InForce(NamedTuple):
+    """What the packs ask of a person whose code turns: to whom, within how long; and the clause for telling both sides."""
+
+    to: tuple[str, ...]
+    hours: int | None
+    at_once: bool
+    clauses: tuple[Clause, ...]
+    relay: tuple[Clause, ...]
+
+
+@lru_cache(maxsize=4096)
+def _in_force(book: PolicyBook, area: str, on: date) -> _InForce:
+    value = book.maybe("standing.report_duty", area=area, on=on)
+    double = book.maybe("report.double", area=area, on=on)
+    relay = tuple(clause_of(one) for one in (double, value) if one is not None)[:1]
+    if value is None:
+        return _InForce((), None, False, (), relay)
+    duty: ReportDuty = value.value
+    to = tuple(str(receiver) for receiver in duty.to)
+    return _InForce(to, duty.hours, duty.within is Within.AT_ONCE, (clause_of(value),), relay)
+
+
 def _report_rule(read: Read, seen: CodeSeen) -> Rule | None:
     """The pack's rule of that day, and what the unit made known beside it; each names its receivers."""
     on_file = on_file_at(read, REPORT_CODE, seen.at)
-    value = read.book.maybe("standing.report_duty", area=read.area, on=read.day(seen.at))
-    if value is not None:
-        duty: ReportDuty = value.value
-        to = (*(str(receiver) for receiver in duty.to), *(("unit",) if on_file else ()))
-        return Rule(tuple(dict.fromkeys(to)), duty.hours, duty.within is Within.AT_ONCE, (clause_of(value),), on_file)
+    to, hours, at_once, clauses, _ = _in_force(read.book, read.area, read.day(seen.at))
+    if to:
+        return Rule((*to, "unit") if on_file and "unit" not in to else to, hours, at_once, clauses, on_file)
     return Rule(("community", "unit"), None, False, (), on_file) if on_file else None
 
 
@@ -123,7 +145,7 @@ def _absence(read: Read, day: Attendance, findings: list[Finding]) -> list[Duty]
     facts = (day.id, *(fact.id for fact in rules))
     reason = Reason("finding.absence-without-leave", when, (), facts)
     findings.append(Finding("absence-without-leave", day.recorded_at, day.id, reason))
-    asked = next((fact for fact in read.of(Told) if fact.what == "explain-absence" and fact.about == day.id), None)
+    asked = next((fact for fact in read.tellings if fact.what == "explain-absence" and fact.about == day.id), None)
     ask = What("ask-explanation", Holder.UNIT, read.subject)
     duties = [owed(ask, day.recorded_at, None, Reason("duty.ask-explanation", when, (), facts), asked)]
     if asked is not None:
@@ -153,12 +175,9 @@ def _excused(read: Read, day: Interval) -> bool:
 def _relay(read: Read, report: Reported) -> list[Duty]:
     """Whoever receives a report relays it to the community, where a rule says that both are to be told."""
     rules = (*on_file_at(read, REPORT_CODE, report.at), *on_file_at(read, TRIP, report.at))
-    value = read.book.maybe("report.double", area=read.area, on=read.day(report.at))
-    if value is None:
-        value = read.book.maybe("standing.report_duty", area=read.area, on=read.day(report.at))
-    if value is None and not rules:
+    clauses = _in_force(read.book, read.area, read.day(report.at)).relay
+    if not clauses and not rules:
         return []
-    clauses = () if value is None else (clause_of(value),)
     facts = (report.id, *(fact.id for fact in rules))
     reason = Reason("duty.relay", (("what", f"report.{report.what}"),), clauses, facts)
     told = _reported(read, report.what, "community", report.at)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sizao.facts.kinds import FactId, Released, Test, TestRefused
+from sizao.facts.kinds import FactId, Test, TestRefused
 from sizao.policy.kinds import Holder
 from sizao.rules.dossier import Read
 from sizao.rules.owed import What, owed
-from sizao.rules.plans import CoursePlan, ReleaseDay, TestDay
+from sizao.rules.plans import CoursePlan, TestDay
 from sizao.rules.reasons import Reason
 from sizao.rules.timeline import Duty, State
 from sizao.when import Instant
@@ -48,26 +48,24 @@ def test_duties(read: Read, held: Held, code: str) -> list[Duty]:
     duties = []
     tests, owed_to = read.tests, read.subject
     refused = read.of(TestRefused)
+    place, count = 0, len(tests)
     for day in plan.tests:
         opens, closes, until, central, holder, needs, single, _, why, slots, clauses = day
         if closes <= start or opens >= end:
             continue
         since = opens if opens > start else start
-        if eased is not None and central and since >= eased:
+        if (eased is not None and central and since >= eased) or (others and not held.governs(since)):
             continue
-        if others and not held.governs(since):
-            continue
+        # Days and samples are both in order of time: the first sample since the day began is looked for from the last one on.
+        while place < count and tests[place].at < opens:
+            place += 1
+        met = tests[place] if place < count and tests[place].at < until else None
+        if met is not None and (needs > 1 or (single and met.pooled)):
+            met = _sampled(tests, day)
         met_at = met_by = ended_at = ended_as = None
-        for test in tests:
-            at = test.at
-            if at >= opens:
-                # The first sample since the day began; where it may not do, all of them are looked at.
-                if at < until:
-                    met = test if needs == 1 and not (single and test.pooled) else _sampled(tests, day)
-                    if met is not None:
-                        met_at, met_by = met.at if met.at > since else since, met.id
-                break
-        if met_at is None and (refused or end < closes):
+        if met is not None:
+            met_at, met_by = met.at if met.at > since else since, met.id
+        elif refused or end < closes:
             ended_at, ended_as = _ended(refused, day, end)
         reason = make(Reason, (why, slots, clauses, facts, ()))
         duties.append(
@@ -100,23 +98,18 @@ def release_duties(read: Read, held: Held, code: str | None = None) -> list[Duty
     does not."""
     plan, start, end, eased, facts, others = held
     duties = []
-    released = read.of(Released)
-    for day in plan.releases:
-        due = day.due
+    released = read.releases
+    for named, begins, opens, due, settings, slots in plan.releases:
         if due <= start or due > end or (eased is not None and eased < due):
             continue
-        since = day.opens if day.opens > start else start
+        since = opens if opens > start else start
         if others and not held.governs(since):
             continue
-        reason = make(Reason, ("duty.release", day.slots, (plan.clause,), facts, ()))
-        what = make(What, (code or day.code, BY_AREA, read.subject))
-        duties.append(owed(what, since, due, reason, _released(released, day, start)))
+        reason = make(Reason, ("duty.release", slots, (plan.clause,), facts, ()))
+        met, earliest = None, begins if begins > start else start
+        for fact in released:
+            if fact.at >= earliest and fact.setting in settings:
+                met = fact
+                break
+        duties.append(owed(make(What, (code or named, BY_AREA, read.subject)), since, due, reason, met))
     return duties
-
-
-def _released(released: list[Released], day: ReleaseDay, start: Instant) -> Released | None:
-    since = day.starts if day.starts > start else start
-    for fact in released:
-        if fact.at >= since and fact.setting in day.settings:
-            return fact
-    return None

@@ -17,7 +17,6 @@ from sizao.facts.kinds import (
     FactId,
     Reported,
     Result,
-    Test,
     TripChanged,
     TripDecided,
     TripRequested,
@@ -180,7 +179,7 @@ def _tests(trip: _Trip) -> list[Duty]:
     """A negative test not older than so many hours on return, and one on a named day after it, as far as the reader may
     know tests."""
     duties = []
-    tests = trip.read.of(Test)
+    tests = trip.read.tests
     hours = trip.rules.values.get("travel.return.negative_h")
     if hours is not None and (trip.end < OPEN or trip.back is not None):
         due = trip.end if trip.back is None else trip.back.at

@@ -7,7 +7,7 @@ had never been.
 
 from __future__ import annotations
 
-from sizao.facts.kinds import CaseNotice, Confirmed, Exposure, How, Order, Released, Told
+from sizao.facts.kinds import CaseNotice, Confirmed, Exposure, How
 from sizao.policy.kinds import Holder
 from sizao.rules.courses import CONFINES, exposed_until
 from sizao.rules.dossier import Read, Withdrawn
@@ -58,12 +58,12 @@ def _still_held(found: Grounds, moment: Instant) -> bool:
 
 def _free(read: Read, taken_back: Withdrawn, since: Instant) -> list[Duty]:
     facts = (taken_back.fact.id, taken_back.by.id)
-    told = next((fact for fact in read.of(Told) if fact.what == FREED and fact.at >= since), None)
+    told = next((fact for fact in read.tellings if fact.what == FREED and fact.at >= since), None)
     tell = Reason("duty.tell-freed", (("why", taken_back.by.why),), (), facts)
     duties = [owed(What("tell-freed", Holder.TRACING_TEAM, read.subject), since, None, tell, told)]
-    for order in read.of(Order):
+    for order in read.orders:
         if order.orders in CONFINES and order.start <= since < order.until:
-            lifted = next((fact for fact in read.of(Released) if fact.at >= since), None)
+            lifted = next((fact for fact in read.releases if fact.at >= since), None)
             slots = (("orders", f"order.{order.orders}"), ("until", order.until), ("why", taken_back.by.why))
             lift = Reason("duty.lift-order", slots, (), (order.id, *facts))
             duties.append(owed(What("lift-order", Holder.AREA, read.subject), since, None, lift, lifted))
