@@ -64,6 +64,11 @@ def test_a_secondary_contact_names_the_close_contact_it_came_through(town: Path)
     assert [upstream.subject for upstream in traced.dossiers[COLLEAGUE].upstream] == [FAMILY]
 
 
+def test_years_later_the_second_ring_is_still_judged_by_the_rule_of_its_day(town: Path) -> None:
+    traced = trace(infected(), ground(town), known_at=at("2026-11-23T09:00"))
+    assert (COLLEAGUE, Grade.SECONDARY, 120) in found(traced)
+
+
 def test_the_second_ring_stops_when_the_close_contact_is_isolated(town: Path) -> None:
     isolated = fact(Admitted, "in", "2021-07-24T09:30", subject=FAMILY, setting=Setting.CENTRAL, place="site:1")
     traced = trace(infected(), ground(town, {FAMILY: (isolated,)}), known_at=KNOWN)

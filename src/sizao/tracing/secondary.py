@@ -38,10 +38,8 @@ def second_ring(
     """Exposures of secondary contacts. A person who is a case or a close contact already is not also a secondary
     contact.
     """
-    on = local_day(known_at, ground.zone)
     ring = ring_of(exposures, set(cases), ground, known_at)
-    determined = ground.book.maybe("secondary.determined", area=ground.area, on=on)
-    if not ring.close or determined is None or not determined.value:
+    if not ring.close:
         return []
     compiled = _rules(ring, ground, known_at)
     persons = ground.people.ids(list(ring.close))
@@ -73,7 +71,11 @@ def ring_of(exposures: Sequence[Exposure], cases: set[SubjectId], ground: Ground
 
 
 def _taken(exposure: Exposure, facts: Sequence[Fact], ground: Ground) -> bool:
+    """By the rule of the day of the close contact's own first contact, not of the day somebody asks."""
     on = local_day(exposure.first, ground.zone)
+    determined = ground.book.maybe("secondary.determined", area=ground.area, on=on)
+    if determined is None or not determined.value:
+        return False
     value = ground.book.maybe("secondary.needs_higher_risk", area=ground.area, on=on)
     if value is None or not value.value:
         return True

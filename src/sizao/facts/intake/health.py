@@ -35,8 +35,12 @@ METHODS = words_of(
 )
 YES_NO = words_of({True: "true yes y 1 是 混采 混检", False: "false no n 0 否 单采 单检 单管"})
 
+PATIENT = PERSON._replace(
+    headings=(*PERSON.headings, "case", "case_id", "patient", "病例编号", "病例", "患者编号", "编号")
+)
+
 CASES = (
-    PERSON,
+    PATIENT,
     column("case_class", "class classification 病例分类 诊断分类 诊断类型 分类", needed=True),
     column("reported_at", "notice_at report_time reported 报告时间 通报时间 报告日期", needed=True, dates=True),
     column("disease", "病种 疾病 疾病名称"),
@@ -50,7 +54,7 @@ CASES = (
     column("reported_by", "reporter hospital 报告单位 报告医院"),
 )
 TESTS = (
-    PERSON,
+    PATIENT,
     column("sampled_at", "sample_time sampled collected_at 采样时间 采样日期 采集时间", needed=True, dates=True),
     column("result", "test_result 检测结果 结果", needed=True),
     column("sample", "sample_id tube barcode 样本编号 标本编号 试管码 条码"),
