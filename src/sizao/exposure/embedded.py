@@ -20,7 +20,7 @@ from sizao.exposure.casework import CaseWork, case_work
 from sizao.exposure.contact_rules import ContactRules
 from sizao.exposure.engine import EVIDENCE_SCHEMA, EXPOSURE_SCHEMA, Exposures
 from sizao.exposure.plan import PlanArrays, plan_for
-from sizao.exposure.probe import SINCE, TILL
+from sizao.exposure.probe import PLACE, SINCE, TILL
 from sizao.exposure.rows import Rows
 from sizao.exposure.segments import EPOCH_S
 from sizao.exposure.source import StaySource
@@ -115,7 +115,8 @@ class _Judge:
     def __init__(self, view: View, work: CaseWork, plan: PlanArrays, wish: tuple[int, bool]) -> None:
         self._view, self._work, self._arrays, self._wish = view, work, plan, wish
         self._plan = plan.plan()
-        self._ids = view.person_ids.ctypes.data, view.place_ids.ctypes.data
+        self._places = view.place_ids[work.table[:, PLACE]]
+        self._ids = view.person_ids.ctypes.data, self._places.ctypes.data
 
     def part(self, first: int, last: int) -> Part:
         """The pairs and evidence of cases `first..last`."""

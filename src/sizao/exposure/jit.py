@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import numba
 from llvmlite import ir
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -99,6 +99,22 @@ store_i32 = _storer(32, types.int32)
 store_i16 = _storer(16, types.int16)
 store_i64 = _storer(64, types.int64)
 store_u64 = _storer(64, types.uint64)
+
+
+@intrinsic
+def fetch(typingctx: Any, address: Any) -> Any:  # noqa: ARG001 - the compiler's calling convention
+    """Ask for the memory at an address ahead of its use. Persons come in no order: without this most of the time is waiting."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001 - as above
+        byte = ir.IntType(8).as_pointer()
+        word = ir.IntType(32)
+        asked = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), [byte, word, word, word]), "llvm.prefetch.p0"
+        )
+        builder.call(asked, [builder.inttoptr(args[0], byte), word(1), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), codegen
 
 
 @intrinsic

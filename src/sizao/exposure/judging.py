@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sizao.exposure import jit
 from sizao.exposure.meeting import BEFORE, BEGAN, ENDED, ENTRY, FITS, FLAG_BIT, ID, OPEN, STAY, log_case
 from sizao.exposure.plan import CUMULATIVE, INDEX, MINIMUM, ORDER, RANK, WIDTH, Plan
-from sizao.exposure.probe import FLAG, KIND, PLACE, Lines, Number
+from sizao.exposure.probe import FLAG, KIND, Lines, Number
 from sizao.exposure.segments import EPOCH_S
 from sizao.exposure.stays import Flag
 from sizao.exposure.touched import POSITION_BITS, drain, rank
@@ -22,14 +22,17 @@ from sizao.exposure.touched import POSITION_BITS, drain, rank
 LAGGED, SEAT_UNKNOWN = int(Flag.LAGGED), int(Flag.SEAT_UNKNOWN)
 
 LINE, HEAD, FIRST, LAST, MEETINGS, FLAGS = range(6)
-OVERLAP = 3
-"""Columns of a pair while it is judged: six int32, then the overlap, read as the fourth int64. `LINE` is the rule's line
-in the plan, `HEAD` the last log entry."""
+OVERLAP, PERSON = 3, 4
+"""Columns of a pair while it is judged: six int32 (`LINE` is the rule's line in the plan, `HEAD` the last log entry), then,
+counted in int64, the overlap and the person's id."""
 
-PAIR_BYTES = 32
+PAIR_BYTES = 40
 
 _POSITION = np.uint64((1 << POSITION_BITS) - 1)
 _LONGEST = 2**31 - 1
+_AHEAD = 8
+"""How many persons ahead memory is asked for."""
+_ANY_RULE = (1 << FLAG_BIT) - 1
 
 
 @jit.inlined
@@ -97,13 +100,16 @@ def _bit_of(plan: Plan, stays: Number, log: Number, entry: Number, line: Number)
 
 
 @jit.inlined
-def _flags(stays: Number, log: Number, entry: Number, bit: Number) -> Number:
+def _flags(plan: Plan, stays: Number, log: Number, entry: Number, line: Number) -> Number:
+    """The flags of a meeting under the rule at `line`."""
     left_open = np.int64(_entry(log, entry, OPEN))
     flags = np.int64(jit.load_i32(stays, np.int64(_entry(log, entry, STAY)) * 8 + FLAG)) | (left_open >> FLAG_BIT)
     if _entry(log, entry, ENDED) == _entry(log, entry, BEGAN):
         flags |= LAGGED
-    if left_open & ((np.int64(1) << bit) - 1):
-        flags |= SEAT_UNKNOWN
+    if left_open & _ANY_RULE:
+        more_severe = (np.int64(1) << (line - jit.load_i64(plan.kind_from, _kind_of(stays, log, entry)))) - 1
+        if left_open & more_severe:
+            flags |= SEAT_UNKNOWN
     return flags
 
 
@@ -123,7 +129,7 @@ def _summarise(plan: Plan, stays: Number, log: Any, line: Number, pair: Number) 
         if bit >= 0:
             began, ended = np.int64(_entry(entries, entry, BEGAN)), np.int64(_entry(entries, entry, ENDED))
             overlap, first, last, count = overlap + ended - began, min(first, began), max(last, ended), count + 1
-            flags |= _flags(stays, entries, entry, bit)
+            flags |= _flags(plan, stays, entries, entry, line)
         entry = np.int64(_entry(entries, entry, BEFORE))
     _fill(pair, (line, head), (first, last, count, flags), overlap)
 
@@ -152,24 +158,30 @@ def _judge_alone(plan: Plan, stays: Number, log: Number, head: Number, pair: Num
         line = first_line + bit
         summed = jit.load_i64(plan.rules, line * WIDTH + CUMULATIVE) != 0
         if not summed or ended - began >= jit.load_i64(plan.rules, line * WIDTH + MINIMUM):
-            _fill(pair, (line, head), (began, ended, 1, _flags(stays, log, head, bit)), ended - began)
+            _fill(pair, (line, head), (began, ended, 1, _flags(plan, stays, log, head, line)), ended - began)
             return True
     return False
 
 
 @jit.inlined
-def _judge_persons(plan: Plan, stays: Number, log: Any, persons: Any) -> Number:
-    """Keep those of the persons who satisfy a rule, in place, and fill the pair of each; returns how many there are."""
+def _judge_persons(plan: Plan, stays: Number, log: Any, persons: Any, severity: Number) -> Any:
+    """Fill the pair of each person who satisfies a rule, in the order of persons; returns how many, the longest overlap, the
+    least severe order by its rank, and the meetings of all.
+    """
     entries, heads, totals = log
-    listed, count, pairs = persons
-    kept = np.int64(0)
+    listed, count, pairs, ids = persons
+    kept, highest, worst, shown = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
     for i in range(count):
+        if i + _AHEAD < count:
+            later = np.int64(jit.load_i32(listed, np.int64(i + _AHEAD)))
+            jit.fetch(entries + np.int64(np.int32(jit.load_i64(heads, later))) * (ENTRY << 2))
+            jit.fetch(ids + (later << 3))
         person = np.int64(jit.load_i32(listed, i))
-        head, total = jit.load_i32(heads, person << 1), jit.load_i32(heads, (person << 1) + 1)
-        jit.store_i32(heads, person << 1, np.int32(-1))
-        if total < plan.least_sum:
+        head_and_total = jit.load_i64(heads, person)
+        jit.store_i64(heads, person, np.int64(-1))
+        if head_and_total >> 32 < plan.least_sum:
             continue
-        pair = pairs + kept * PAIR_BYTES
+        head, pair = np.int64(np.int32(head_and_total)), pairs + kept * PAIR_BYTES
         if _entry(entries, head, BEFORE) < 0:
             if not _judge_alone(plan, stays, entries, head, pair):
                 continue
@@ -178,19 +190,18 @@ def _judge_persons(plan: Plan, stays: Number, log: Any, persons: Any) -> Number:
             if line < 0:
                 continue
             _summarise(plan, stays, (entries, head), line, pair)
-        jit.store_i32(listed, kept, np.int32(person))
+        jit.store_i64(pair, PERSON, jit.load_i64(ids, person))
+        order = jit.load_i64(severity, np.int64(jit.load_i32(pair, LINE)))
+        highest, worst = max(highest, jit.load_i64(pair, OVERLAP)), max(worst, order)
+        shown += jit.load_i32(pair, MEETINGS)
         kept += 1
-    return kept
+    return kept, highest, worst, shown
 
 
 @jit.inlined
-def _keys(pairs: Number, severity: Number, count: Number) -> NDArray[np.uint64]:
+def _keys(pairs: Number, severity: Number, count: Number, highest: Number, worst: Number) -> NDArray[np.uint64]:
     """Sort keys of the pairs: by (order, overlap descending, position)."""
-    keys, highest, worst = np.empty(count, np.uint64), np.int64(0), np.int64(0)
-    for i in range(count):
-        pair = pairs + i * PAIR_BYTES
-        order = jit.load_i64(severity, np.int64(jit.load_i32(pair, LINE)))
-        highest, worst = max(highest, jit.load_i64(pair, OVERLAP)), max(worst, order)
+    keys = np.empty(count, np.uint64)
     highest = min(highest, np.int64(_LONGEST))
     for i in range(count):
         pair = pairs + i * PAIR_BYTES
@@ -201,7 +212,7 @@ def _keys(pairs: Number, severity: Number, count: Number) -> NDArray[np.uint64]:
 
 
 @jit.inlined
-def _wanted(pairs: Number, keys: NDArray[np.uint64], count: Number) -> Number:
+def _meetings_of(pairs: Number, keys: NDArray[np.uint64], count: Number) -> Number:
     """Rows of evidence of the first `count` pairs."""
     total = np.int64(0)
     for i in range(count):
@@ -212,10 +223,10 @@ def _wanted(pairs: Number, keys: NDArray[np.uint64], count: Number) -> Number:
 @jit.inlined
 def _write_pair(plan: Plan, pair: Number, at: Any, out: Any) -> None:
     """Write a pair as row `at[0]` of the addressed columns of EXPOSURE_SCHEMA."""
-    row, case, person = at
+    row, case = at
     line = np.int64(jit.load_i32(pair, LINE)) * WIDTH
     jit.store_i32(out[0], row, np.int32(case))
-    jit.store_i64(out[1], row, person)
+    jit.store_i64(out[1], row, jit.load_i64(pair, PERSON))
     jit.store_i32(out[2], row, np.int32(jit.load_i64(plan.rules, line + ORDER)))
     jit.store_i32(out[3], row, np.int32(jit.load_i64(plan.rules, line + INDEX)))
     jit.store_i64(out[4], row, jit.load_i64(pair, OVERLAP))
@@ -243,9 +254,6 @@ def _in_order(plan: Plan, stays: Any, log: Any, held: Any) -> None:
     table, ids = stays
     entries, head = log
     memory, count, line = held
-    if _entry(entries, head, BEFORE) < 0:
-        jit.store_i64(memory, np.int64(0), np.int64(head))
-        return
     at, entry = np.int64(count), np.int64(head)
     while entry >= 0:
         if _bit_of(plan, table, entries, entry, line) >= 0:
@@ -263,23 +271,39 @@ def _in_order(plan: Plan, stays: Any, log: Any, held: Any) -> None:
 @jit.inlined
 def _write_meeting(plan: Plan, stays: Any, log: Any, at: Any, out: Any) -> None:
     """Write one log entry as row `at[0]` of the addressed columns of EVIDENCE_SCHEMA."""
-    table, ids, place_ids = stays
+    table, ids, places = stays
     row, case, person, line = at
     entries, entry = log
     number = np.int64(_entry(entries, entry, STAY))
     began, ended = np.int64(_entry(entries, entry, BEGAN)), np.int64(_entry(entries, entry, ENDED))
-    place = np.int64(jit.load_i32(table, number * 8 + PLACE))
-    bit = line - jit.load_i64(plan.kind_from, _kind_of(table, entries, entry))
     jit.store_i32(out[0], row, np.int32(case))
     jit.store_i64(out[1], row, person)
     jit.store_i64(out[2], row, jit.load_i64(ids, number))
     jit.store_i64(out[3], row, _id(entries, entry))
-    jit.store_i64(out[4], row, jit.load_i64(place_ids, place))
+    jit.store_i64(out[4], row, jit.load_i64(places, number))
     jit.store_i64(out[5], row, began + EPOCH_S)
     jit.store_i64(out[6], row, ended + EPOCH_S)
     jit.store_i64(out[7], row, ended - began)
     jit.store_i32(out[8], row, np.int32(jit.load_i64(plan.rules, line * WIDTH + INDEX)))
-    jit.store_i16(out[9], row, np.int16(_flags(table, entries, entry, bit)))
+    jit.store_i16(out[9], row, np.int16(_flags(plan, table, entries, entry, line)))
+
+
+@jit.inlined
+def _write_evidence(plan: Plan, stays: Any, log: Any, at: Any, out: Any) -> Number:
+    """Write the evidence of a pair from row `at[0]` on; returns the row after it. `log` has memory for the pair's entries."""
+    row, case, pair = at
+    entries, memory = log
+    person = jit.load_i64(pair, PERSON)
+    head, line = np.int64(jit.load_i32(pair, HEAD)), np.int64(jit.load_i32(pair, LINE))
+    if _entry(entries, head, BEFORE) < 0:
+        _write_meeting(plan, stays, (entries, head), (row, case, person, line), out)
+        return row + 1
+    meetings = np.int64(jit.load_i32(pair, MEETINGS))
+    _in_order(plan, (stays[0], stays[1]), (entries, head), (memory, meetings, line))
+    for i in range(meetings):
+        _write_meeting(plan, stays, (entries, jit.load_i64(memory, np.int64(i))), (row, case, person, line), out)
+        row += 1
+    return row
 
 
 @jit.compiled
@@ -290,16 +314,15 @@ def judge_cases(
 ) -> tuple[Number, Number, Number, Number, Number]:  # fmt: skip
     """Judge cases `cases[0]..cases[1]`; returns (next case, pairs, evidence rows) written, and what the next case needs.
 
-    Outputs are addresses of columns with `room` for so many pairs and evidence rows. Stops early where a case does not fit into
-    what is left; nothing of that case is then written, and the last two numbers say how many rows it needs. `wish` is (top,
-    evidence too); `severity` ranks each rule line by its order; `ids` are the addresses of person and place ids; `scratch` is
-    (addresses of heads and totals, set of touched persons), left as found.
+    Outputs are addresses of columns with `room` for so many pairs and evidence rows. Stops early where a case does not fit
+    into what is left; nothing of that case is then written, and the last two numbers say how many rows it needs. `wish` is
+    (top, evidence too); `severity` ranks each rule line by its order; `ids` are the addresses of person ids and of the place
+    id of each case stay; `scratch` is (addresses of heads and totals, set of touched persons), left as found.
     """
     table, stay_ids, spots, offsets = stays
     heads, totals, marks = scratch
     of_cases, of_ids = table.ctypes.data, stay_ids.ctypes.data
     written, shown = np.int64(0), np.int64(0)
-    held = np.empty(256, np.int64)
     for case in range(cases[0], cases[1]):
         memory = (spots.ctypes.data, heads, marks)
         log, _, count = log_case(lines, table, (offsets[case], offsets[case + 1]), own[case], plan, memory, log)
@@ -307,26 +330,31 @@ def judge_cases(
         memory_of_pairs = np.empty(count * (PAIR_BYTES >> 3) + 1, np.int64)
         of_pairs = memory_of_pairs.ctypes.data
         drain(marks, persons)
-        count = _judge_persons(plan, of_cases, (entries, heads, totals), (persons.ctypes.data, count, of_pairs))
-        keys = _keys(of_pairs, severity.ctypes.data, count)
+        listed = (persons.ctypes.data, count, of_pairs, ids[0])
+        count, highest, worst, shown_in_all = _judge_persons(
+            plan, of_cases, (entries, heads, totals), listed, severity.ctypes.data
+        )
+        jit.held(persons)
+        keys = _keys(of_pairs, severity.ctypes.data, count, highest, worst)
         kept = min(count, np.int64(wish[0]))
-        wanted = _wanted(of_pairs, keys, kept) if wish[1] else np.int64(0)
+        wanted = np.int64(0)
+        if wish[1]:
+            wanted = shown_in_all if kept == count else _meetings_of(of_pairs, keys, kept)
         if written + kept > room[0] or shown + wanted > room[1]:
             return case, written, shown, kept, wanted
+        memory_of_one = np.empty(wanted, np.int64)
+        chains = (entries, memory_of_one.ctypes.data)
         for i in range(kept):
-            at = np.int64(keys[i] & _POSITION)
-            pair, person = of_pairs + at * PAIR_BYTES, jit.load_i64(ids[0], np.int64(persons[at]))
-            _write_pair(plan, pair, (written, case, person), pairs_out)
+            if i + 2 * _AHEAD < kept:
+                jit.fetch(of_pairs + np.int64(keys[i + 2 * _AHEAD] & _POSITION) * PAIR_BYTES)
+                later = of_pairs + np.int64(keys[i + _AHEAD] & _POSITION) * PAIR_BYTES
+                jit.fetch(entries + np.int64(jit.load_i32(later, HEAD)) * (ENTRY << 2))
+            pair = of_pairs + np.int64(keys[i] & _POSITION) * PAIR_BYTES
+            _write_pair(plan, pair, (written, case), pairs_out)
             written += 1
             if wish[1]:
-                chain, meetings = (entries, jit.load_i32(pair, HEAD)), np.int64(jit.load_i32(pair, MEETINGS))
-                if meetings > len(held):
-                    held = np.empty(2 * meetings, np.int64)
-                line = np.int64(jit.load_i32(pair, LINE))
-                _in_order(plan, (of_cases, of_ids), chain, (held.ctypes.data, meetings, line))
-                for j in range(meetings):
-                    row = (shown, case, person, line)
-                    _write_meeting(plan, (of_cases, of_ids, ids[1]), (entries, held[j]), row, evidence_out)
-                    shown += 1
+                of_stays = (of_cases, of_ids, ids[1])
+                shown = _write_evidence(plan, of_stays, chains, (shown, case, pair), evidence_out)
+        jit.held(memory_of_one)
         jit.held(memory_of_pairs)
     return cases[1], written, shown, np.int64(0), np.int64(0)

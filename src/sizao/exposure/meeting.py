@@ -46,6 +46,7 @@ from sizao.exposure.probe import (
     TILL,
     Lines,
     Number,
+    fetch_block,
     lasting,
     reach,
     row_of,
@@ -187,7 +188,15 @@ def log_rows(lines: Lines, segment: Number, rows: Any, stay: Any, plan: Plan, sc
         lines[segment, STAY_BASE],
         lines[segment, FLAGS],
     )
+    fetch_block(who, rows[1])
+    fetch_block(starts, rows[1])
+    if ids32 != 0:
+        fetch_block(ids32, rows[1])
     lasts = lasting(ends, rows[0], rows[1], after)
+    ahead = lasts
+    while ahead != 0:
+        jit.fetch(heads + (np.int64(jit.load_i32(who, rows[0] + jit.lowest_bit(ahead))) << 3))
+        ahead &= ahead - np.uint64(1)
     while lasts != 0:
         row = rows[0] + jit.lowest_bit(lasts)
         lasts &= lasts - np.uint64(1)

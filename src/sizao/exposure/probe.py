@@ -118,6 +118,13 @@ def lasting(ends: Number, lo: Number, stop: Number, since: Number) -> Number:
 
 
 @jit.inlined
+def fetch_block(column: Number, row: Number) -> None:
+    """Ask for the next 64 rows of an int32 column ahead of their use."""
+    for line in range(4):
+        jit.fetch(column + ((row + line * 16) << 2))
+
+
+@jit.inlined
 def stay_id(lines: Lines, segment: Number, row: Number) -> Number:
     """The stay id of a row."""
     if lines[segment, STAY32] != 0:

@@ -22,6 +22,7 @@ from sizao.exposure.probe import (
     TILL,
     Lines,
     Number,
+    fetch_block,
     lasting,
     reach,
 )  # fmt: skip
@@ -29,6 +30,9 @@ from sizao.exposure.segments import EPOCH_S
 from sizao.exposure.touched import POSITION_BITS, Marks, drain, rank, touch
 
 _POSITION = np.uint64((1 << POSITION_BITS) - 1)
+
+_AHEAD = 16
+"""How many persons ahead memory is asked for."""
 
 NEVER = 2**31 - 1
 """The first moment of a person not touched."""
@@ -64,7 +68,13 @@ def sum_stay(lines: Lines, stay: NDArray[np.int32], own: Number, lag: Number, su
             block = lo >> BLOCK_BITS
             stop = min(hi, (block + 1) << BLOCK_BITS)
             if jit.load_i32(latest, block) > since:
+                fetch_block(persons, stop)
+                fetch_block(starts, stop)
                 rows = lasting(ends, lo, stop, since)
+                ahead = rows
+                while ahead != 0:
+                    jit.fetch(sums + (np.int64(jit.load_i32(persons, lo + jit.lowest_bit(ahead))) << 3))
+                    ahead &= ahead - np.uint64(1)
                 while rows != 0:
                     row = lo + jit.lowest_bit(rows)
                     rows &= rows - np.uint64(1)
@@ -115,6 +125,10 @@ def sum_cases(
         if fits:
             keys = _keys(sums, persons, count, ranked)
             for i in range(min(count, top)):
+                if i + _AHEAD < count:
+                    later = np.int64(persons[np.int64(keys[i + _AHEAD] & _POSITION)]) << 3
+                    jit.fetch(sums + later)
+                    jit.fetch(ids + later)
                 person = np.int64(persons[np.int64(keys[i] & _POSITION)])
                 jit.store_i32(out[0], written, np.int32(case))
                 jit.store_i64(out[1], written, jit.load_i64(ids, person))
