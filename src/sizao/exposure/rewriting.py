@@ -40,11 +40,12 @@ def without(held: Held, rows: Column, *, persons: int, places: int) -> Segment |
 
 
 def _rebuilt(held: Sequence[Held], kept: Sequence[Column], seqs: tuple[int, ...], counts: tuple[int, int]) -> Segment:
-    position = {seq: at for at, seq in enumerate(seqs)}
+    order_of_seqs = np.argsort(seqs)
+    sorted_seqs = np.array(seqs, np.int64)[order_of_seqs]
     parts, copies, owners, first = [], [], [], 0
     for (part, info), rows in zip(held, kept, strict=True):
-        of_batch = np.array([position[seq] for seq in batch_of_rows(part, info, rows).tolist()], np.uint16)
-        parts.append(segments.columns_of(part, rows, of_batch if len(seqs) > 1 else None))
+        batch = order_of_seqs[np.searchsorted(sorted_seqs, batch_of_rows(part, info, rows))].astype(np.uint16)
+        parts.append(segments.columns_of(part, rows, batch if len(seqs) > 1 else None))
         if "copy_row" in part.columns:
             there = np.isin(part.columns["copy_row"], rows)
             copies.append(first + np.searchsorted(rows, part.columns["copy_row"][there]))
