@@ -83,6 +83,13 @@ def test_a_confirmation_of_a_match_that_was_taken_back_counts_for_the_one_named_
     assert grades(named, "2021-07-26 21:00") == ["close"]
 
 
+def test_matching_again_as_the_first_match_lapses_does_not_start_another_day_and_later_it_does() -> None:
+    first = matched("m", "2021-07-22 19:00", "2021-07-26 10:00")
+    for again, kept in (("2021-07-27 10:00", []), ("2021-07-27 10:01", ["close?"])):
+        second = matched("n", "2021-07-22 19:05", again)
+        assert grades(concluded(first, second, corrected("x", "m", again)), "2021-07-27 12:00") == kept
+
+
 def test_a_match_found_after_its_course_is_over_asks_nothing_of_anybody() -> None:
     timeline = concluded(matched("m", "2021-07-22 19:00", "2021-08-20 10:00"))
     assert (timeline.grades, timeline.duties) == ((), ())

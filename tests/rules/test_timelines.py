@@ -39,6 +39,14 @@ def test_the_standing_is_known_at_every_instant_and_once(facts: list[Fact], name
 
 
 @given(facts_about(), books)
+def test_grades_duties_and_findings_stand_in_order_of_time(facts: list[Fact], name: str) -> None:
+    timeline = timeline_of(facts, name)
+    assert [duty.since for duty in timeline.duties] == sorted(duty.since for duty in timeline.duties)
+    assert [span.start for span in timeline.grades] == sorted(span.start for span in timeline.grades)
+    assert [finding.at for finding in timeline.findings] == sorted(finding.at for finding in timeline.findings)
+
+
+@given(facts_about(), books)
 def test_every_restriction_ends_and_names_a_fact_and_a_rule(facts: list[Fact], name: str) -> None:
     timeline = timeline_of(facts, name)
     known = {fact.id for fact in facts}
