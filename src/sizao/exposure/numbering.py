@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from sizao.exposure import sorting
 
+Ints = NDArray[np.int32]
+
 GONE = -1
 """What stands in the place of an id that was erased."""
 
@@ -25,7 +27,8 @@ class Numbering:
     def __init__(self, ids: NDArray[np.int64]) -> None:
         self._ids = ids
         self._count = len(ids)
-        self._table: NDArray[np.int32] | None = None
+        self._table: Ints | None = None
+        self._ranks: tuple[Ints, Ints] | None = None
         self._ascending = bool((ids[1:] > ids[:-1]).all())
 
     @classmethod
@@ -97,15 +100,23 @@ class Numbering:
             sorting.hash_keys(self.ids, self._table, 0)
         return self._table
 
-    def ranks(self) -> NDArray[np.int32]:
-        """By number, the position of its id among all ids in ascending order."""
-        ranks = np.empty(self._count, np.int32)
-        ranks[np.argsort(self.ids, kind="stable")] = np.arange(self._count, dtype=np.int32)
-        return ranks
+    def ranks(self) -> tuple[Ints, Ints]:
+        """By number, the position of its id among all ids in ascending order; and the way back. Kept until ids are added."""
+        if self._ranks is None or len(self._ranks[0]) != self._count:
+            self._ranks = ranks_of(self.ids)
+        return self._ranks
 
     def save(self, path: Path, committed: int) -> None:
         """Write the ids from number `committed` on into the file, synced."""
         _overwrite(path, self.ids[committed:], committed)
+
+
+def ranks_of(ids: NDArray[np.int64]) -> tuple[Ints, Ints]:
+    """The position of each id in ascending order, and the id's number at each position."""
+    by_rank = np.argsort(ids, kind="stable").astype(np.int32)
+    rank = np.empty_like(by_rank)
+    rank[by_rank] = np.arange(len(by_rank), dtype=np.int32)
+    return rank, by_rank
 
 
 def _distinct(ids: NDArray[np.int64]) -> NDArray[np.int64]:

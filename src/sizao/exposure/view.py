@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sizao.exposure import segments, summing, touched
-from sizao.exposure.numbering import Numbering
+from sizao.exposure.numbering import Numbering, ranks_of
 from sizao.exposure.segments import EPOCH_S, Segment, StayColumns
 from sizao.exposure.stays import VISIBLE_SCHEMA
 
@@ -97,13 +97,11 @@ class View:
     def ranks(self) -> tuple[NDArray[np.int32], NDArray[np.int32]] | tuple[None, None]:
         """Each person's rank by id and the way back; None and None where numbers ascend with ids already."""
         if self._ranks is None:
+            grown = len(self.persons) != len(self.person_ids)
             if self.persons.ascending:
                 self._ranks = None, None
             else:
-                by_rank = np.argsort(self.person_ids, kind="stable").astype(np.int32)
-                rank = np.empty_like(by_rank)
-                rank[by_rank] = np.arange(len(by_rank), dtype=np.int32)
-                self._ranks = rank, by_rank
+                self._ranks = ranks_of(self.person_ids) if grown else self.persons.ranks()
         return self._ranks
 
     @contextmanager
