@@ -92,6 +92,16 @@ def test_a_withdrawn_stay_is_gone_from_when_it_was_withdrawn(tmp_path: Path) -> 
     assert store.stay_rows([1], known_at=Instant(T + 9)).column("end_s").to_pylist() == [T + 60]
 
 
+def test_a_stay_told_again_after_its_withdrawal_but_known_before_it_counts_once(tmp_path: Path) -> None:
+    store = store_of(tmp_path, rows((1, 1, 1, 0, 60)))
+    store.withdraw([1], recorded_at=Instant(T + 20))
+    store.append(rows((1, 1, 1, 0, 50)), batch=batch("again", recorded_at=T + 10))
+    for _ in range(2):
+        ends = [store.stays(Instant(T + known)).column("end_s").to_pylist() for known in (0, 10, 20)]
+        assert ends == [[T + 60], [T + 60], [T + 50]]
+        store.merge()
+
+
 def test_merging_joins_only_one_day_of_one_basis_and_one_period(tmp_path: Path) -> None:
     store = store_of(tmp_path)
     told = [

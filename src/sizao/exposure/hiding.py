@@ -1,13 +1,14 @@
 """Which rows of a segment a question must not see, and which rows of a batch the store already has.
 
 A stay stored twice stays in both batches, so that each keeps what its own basis and period allow: the later row notes whose
-copy it is (`copy_row`, `copy_of`), and is seen only where no batch it copies from is.
+copy it is (`copy_row`, `copy_of`), and is seen only where no batch it copies from is. If the stay was withdrawn from that batch,
+`copy_gone` names the withdrawal: where it is known, the copy stands on its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,28 @@ from sizao.exposure.sorting import KeySet
 Column = NDArray[Any]
 
 _NO_ROWS = np.zeros(0, np.int64)
+STANDING = -1
+
+
+class Copies(NamedTuple):
+    """Rows whose stay is also in the batch with that `seq`; a row may come more than once.
+
+    `gone` is the `seq` of the withdrawal first known that ended the stay there, `STANDING` while none has.
+    """
+
+    rows: Column
+    of: Column
+    gone: Column
+
+    def moved(self, rows: Column) -> Copies:
+        """The same copies under other row numbers."""
+        return Copies(rows, self.of, self.gone)
+
+    @classmethod
+    def joined(cls, parts: Iterable[Copies]) -> Copies:
+        """Copies of several parts in one."""
+        columns = zip(cls(_NO_ROWS, _NO_ROWS, _NO_ROWS), *parts, strict=True)
+        return cls(*(np.concatenate(column) for column in columns))
 
 
 def rows_of_stays(part: Segment, ids: KeySet) -> tuple[Column, Column]:
@@ -70,16 +93,23 @@ def hidden_rows(
         unknown = [at for at, seq in enumerate(info.batches) if seq not in seen]
         if unknown:
             found.append(np.flatnonzero(np.isin(part.columns["batch"], unknown)))
-    if "copy_row" in part.columns:
-        found.append(part.columns["copy_row"][np.isin(part.columns["copy_of"], list(seen))])
+    copies = copies_in(part)
+    standing = ~np.isin(copies.gone, [gone.seq for gone in withdrawn])
+    found.append(copies.rows[np.isin(copies.of, list(seen)) & standing])
     return np.unique(np.concatenate(found))
 
 
-def note_copies(part: Segment, rows: Column, of: Column) -> None:
-    """Note in a segment just built that some rows are copies of rows of other batches."""
-    if len(rows):
-        part.columns["copy_row"] = rows.astype(np.int32)
-        part.columns["copy_of"] = of.astype(np.int64)
+def note_copies(part: Segment, copies: Copies) -> None:
+    """Note in a segment just built which rows are copies of rows of other batches."""
+    if len(copies.rows):
+        part.columns["copy_row"] = copies.rows.astype(np.int32)
+        part.columns["copy_of"] = copies.of.astype(np.int64)
+        part.columns["copy_gone"] = copies.gone.astype(np.int64)
+
+
+def copies_in(part: Segment) -> Copies:
+    """The copies noted in a segment."""
+    return Copies(*(part.columns.get(f"copy_{name}", _NO_ROWS) for name in ("row", "of", "gone")))
 
 
 def known_copies(
@@ -87,15 +117,16 @@ def known_copies(
     rows: Rows,
     again: NDArray[np.bool_],
     numbers: tuple[Numbering, Numbering],
-    erased: Callable[[Segment, SegmentInfo], Column],
-) -> tuple[Column, Column]:
-    """Rows of a batch whose stay is stored already, and the `seq` of the batch it is in; a row may come more than once.
+    forgotten: Iterable[tuple[int, int]],
+    withdrawn: Iterable[Withdrawn],
+) -> Copies:
+    """Rows of a batch whose stay is stored already.
 
-    Rows that repeat one of their own batch are not looked at, nor rows `erased` from a segment. Refuses a row that gives a
-    stored stay another content (E107).
+    Rows that repeat one of their own batch are not looked at, nor stays of forgotten persons. Refuses a row that gives another
+    content to a stored stay that stands (E107); one that was withdrawn may be told anew.
     """
     chosen = np.flatnonzero(rows.good & ~again)
-    found: list[tuple[Column, Column]] = [(_NO_ROWS, _NO_ROWS)]
+    found: list[Copies] = []
     ids = rows.columns["stay"][chosen]
     wanted: KeySet | None = None
     for part, info in parts:
@@ -105,12 +136,22 @@ def known_copies(
         stored, hits = rows_of_stays(part, wanted)
         if not len(stored):
             continue
-        there = ~np.isin(stored, erased(part, info))
+        there = ~np.isin(stored, erased_rows(part, info, forgotten=forgotten, withdrawn=()))
         stored, mine = stored[there], chosen[hits[there]]
-        same = _same_content(part, stored, rows, mine, numbers)
+        owner = batch_of_rows(part, info, stored)
+        gone = _first_known(rows.columns["stay"][mine], owner, withdrawn)
+        same = _same_content(part, stored, rows, mine, numbers) | (gone != STANDING)
         rows.refuse(mine[~same], "E107")
-        found.append((mine[same], batch_of_rows(part, info, stored[same])))
-    return np.concatenate([mine for mine, _ in found]), np.concatenate([owner for _, owner in found])
+        found.append(Copies(mine[same], owner[same], gone[same]))
+    return Copies.joined(found)
+
+
+def _first_known(stays: Column, owner: Column, withdrawn: Iterable[Withdrawn]) -> Column:
+    """For each stay of a batch the withdrawal that was known first, among those committed after the batch."""
+    found = np.full(len(stays), STANDING, np.int64)
+    for gone in sorted(withdrawn, key=lambda one: one.recorded_at, reverse=True):
+        found[np.isin(stays, np.array(gone.stays, np.int64)) & (owner < gone.seq)] = gone.seq
+    return found
 
 
 def _may_hold(part: Segment, ids: NDArray[np.int64]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sizao.exposure import segments
-from sizao.exposure.hiding import Column, batch_of_rows, note_copies
+from sizao.exposure.hiding import Column, Copies, batch_of_rows, copies_in, note_copies
 from sizao.exposure.manifest import Batch, SegmentInfo
 from sizao.exposure.segments import SEAT_TYPES, Segment, StayColumns
 
@@ -42,20 +42,19 @@ def without(held: Held, rows: Column, *, persons: int, places: int) -> Segment |
 def _rebuilt(held: Sequence[Held], kept: Sequence[Column], seqs: tuple[int, ...], counts: tuple[int, int]) -> Segment:
     order_of_seqs = np.argsort(seqs)
     sorted_seqs = np.array(seqs, np.int64)[order_of_seqs]
-    parts, copies, owners, first = [], [], [], 0
+    parts, copies, first = [], [], 0
     for (part, info), rows in zip(held, kept, strict=True):
         batch = order_of_seqs[np.searchsorted(sorted_seqs, batch_of_rows(part, info, rows))].astype(np.uint16)
         parts.append(segments.columns_of(part, rows, batch if len(seqs) > 1 else None))
-        if "copy_row" in part.columns:
-            there = np.isin(part.columns["copy_row"], rows)
-            copies.append(first + np.searchsorted(rows, part.columns["copy_row"][there]))
-            owners.append(part.columns["copy_of"][there])
+        noted = copies_in(part)
+        there = np.isin(noted.rows, rows)
+        copies.append(Copies(first + np.searchsorted(rows, noted.rows[there]), noted.of[there], noted.gone[there]))
         first += len(rows)
     built, order = segments.build_in_order(_stacked(parts), persons=counts[0], places=counts[1])
-    if copies:
-        place = np.empty(len(order), np.int32)
-        place[order] = np.arange(len(order), dtype=np.int32)
-        note_copies(built, place[np.concatenate(copies)], np.concatenate(owners))
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    every = Copies.joined(copies)
+    note_copies(built, every.moved(place[every.rows]))
     return built
 
 

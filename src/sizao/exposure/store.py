@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -214,7 +213,7 @@ class StayStore:
             info = None
             if len(stays):
                 built, order = segments.build_in_order(stays, persons=len(self._persons), places=len(self._places))
-                hiding.note_copies(built, *_moved(copies, order))
+                hiding.note_copies(built, copies.moved(_places_in(order)[copies.rows]))
                 info = self._write(built, (self.state.seq + 1,), zone)
             refused = rows.refused(table.column("stay"))
             counts: dict[str, Any] = {"rows": int(rows.good.sum()), "duplicates": repeats}
@@ -228,12 +227,14 @@ class StayStore:
         over_long, closed = rows.counted()
         return Receipt(batch_id=batch.batch_id, refused=refused, over_long=over_long, closed_by_cap=closed, **counts)
 
-    def _taken_in(self, rows: intake.Rows) -> tuple[StayColumns, tuple[Any, Any], int]:
+    def _taken_in(self, rows: intake.Rows) -> tuple[StayColumns, hiding.Copies, int]:
         """The stays to store, which of them copy a row of which batch, and how many rows of the batch were known before."""
         again = intake.repeats_within(rows)
         parts = [(self._segment(info), info) for info in self.state.segments]
-        erased = partial(hiding.erased_rows, forgotten=self._forgotten(), withdrawn=self.state.withdrawn)
-        mine, owners = hiding.known_copies(parts, rows, again, (self._persons, self._places), erased)
+        known = hiding.known_copies(
+            parts, rows, again, (self._persons, self._places),
+            forgotten=self._forgotten(), withdrawn=self.state.withdrawn,
+        )  # fmt: skip
         chosen = np.flatnonzero(rows.good & ~again)
         place = self._places.add(rows.columns["place"][chosen])
         self._kinds = intake.check_kinds(rows, chosen, place, self._kinds)
@@ -243,9 +244,10 @@ class StayStore:
         seats = {name: rows.columns[name][chosen].astype(kind) for name, kind in SEAT_TYPES.items()}
         ids = np.asarray(rows.columns["stay"][chosen], np.int64)
         stays = StayColumns(stay=ids, person=person, place=place, **times, **seats)
-        kept = np.isin(mine, chosen)
-        copies = np.searchsorted(chosen, mine[kept]), owners[kept]
-        return stays, copies, len(np.unique(copies[0])) + int((again & rows.good).sum())
+        kept = np.isin(known.rows, chosen)
+        copies = hiding.Copies(np.searchsorted(chosen, known.rows[kept]), known.of[kept], known.gone[kept])
+        repeats = len(np.unique(copies.rows[copies.gone == hiding.STANDING])) + int((again & rows.good).sum())
+        return stays, copies, repeats
 
     def _write(self, built: Segment, seqs: tuple[int, ...], zone: str) -> SegmentInfo:
         """Write a segment's file; it counts only once a manifest line names it."""
@@ -353,10 +355,8 @@ def _is_whole(path: Path, info: SegmentInfo) -> bool:
     return path.exists() and segments.file_sha256(path) == info.sha256
 
 
-def _moved(copies: tuple[Any, Any], order: NDArray[np.int32]) -> tuple[Any, Any]:
-    """Copies by row of the segment built, not by stay put in."""
-    if not len(copies[0]):
-        return copies
+def _places_in(order: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Where each stay put in lies in the segment built from them."""
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    return place[copies[0]], copies[1]
+    return place
