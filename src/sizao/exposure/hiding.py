@@ -117,6 +117,7 @@ def known_copies(
     rows: Rows,
     again: NDArray[np.bool_],
     numbers: tuple[Numbering, Numbering],
+    *,
     forgotten: Iterable[tuple[int, int]],
     withdrawn: Iterable[Withdrawn],
 ) -> Copies:
