@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sizao.policy.library import SHIPPED
+from sizao.policy.shelf import SHIPPED
 from tests.cli.files import CASES, KNOWN, RULES, STAYS, written
 from tests.cli.running import ran
 

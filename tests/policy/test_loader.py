@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sizao.policy import PackError, PolicyBook, check, list_packs
-from sizao.policy.library import SHIPPED
 from sizao.policy.loader import digest_of, read_pack
+from sizao.policy.shelf import SHIPPED
 
 TEXT = (SHIPPED / "cn-covid19-20.yaml").read_text("utf-8")
 LINES = TEXT.splitlines()

@@ -9,7 +9,7 @@ import click
 from sizao.cli.output import Speaker, error_as_data
 from sizao.cli.shell import EXISTING, Exit, argument, command, json_option
 from sizao.policy import check
-from sizao.policy.library import SHIPPED
+from sizao.policy.shelf import SHIPPED
 
 
 @command("policy.check")

@@ -16,8 +16,8 @@ from sizao.cli.rules import area_option, reading_option, zone_option
 from sizao.cli.shell import EXISTING, Exit, argument, command, json_option, option
 from sizao.errors import CliError
 from sizao.policy import Pack, PolicyBook, Value, list_packs
-from sizao.policy.library import Library
 from sizao.policy.pack import Entry
+from sizao.policy.shelf import Library
 from sizao.when import day_start, local_day
 from sizao.words.catalogue import Lang, say_day
 

@@ -10,9 +10,9 @@ from sizao.policy.areas import area_chain
 from sizao.policy.book import PolicyBook, with_readings
 from sizao.policy.cases import Case, Outcome, check, check_cases, read_cases, run_cases
 from sizao.policy.diff import ValueChange, value_diff
-from sizao.policy.library import list_packs
 from sizao.policy.pack import Absence, Pack
 from sizao.policy.refusals import AbsentRule, ContestedRule, NoRuleInForce, PackError, UnknownKey
+from sizao.policy.shelf import list_packs
 from sizao.policy.values import Citation, Value
 
 __all__ = [

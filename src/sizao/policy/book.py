@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 from sizao.errors import PolicyError
 from sizao.policy.areas import area_chain
 from sizao.policy.kinds import Confidence
-from sizao.policy.library import Library
 from sizao.policy.pack import Absence, Entry, Pack
 from sizao.policy.refusals import AbsentRule, ContestedRule, NoRuleInForce, PackError, UnknownKey, nearest
 from sizao.policy.schema import KEYS
+from sizao.policy.shelf import Library
 from sizao.policy.values import Value
 from sizao.when import Instant, local_day
 

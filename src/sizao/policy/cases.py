@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 from sizao.errors import PolicyError, Where
 from sizao.policy.book import PolicyBook
-from sizao.policy.library import SHIPPED, check_files
 from sizao.policy.nodes import Node, Reader
 from sizao.policy.plain import at_path, fits, plain
 from sizao.policy.refusals import PackError, nearest
+from sizao.policy.shelf import SHIPPED, check_files
 from sizao.policy.values import Course, Deadline, Value
 from sizao.when import HOUR_S, Instant, iso, parse_day, parse_instant
 

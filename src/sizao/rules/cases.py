@@ -20,8 +20,8 @@ from sizao.facts.kinds import KINDS, Fact, SubjectId
 from sizao.facts.record import fact_from
 from sizao.policy.book import PolicyBook
 from sizao.policy.cases import Case, Outcome, Runner, run_cases
-from sizao.policy.library import SHIPPED
 from sizao.policy.refusals import PackError
+from sizao.policy.shelf import SHIPPED
 from sizao.rules.conclude import conclude
 from sizao.rules.dossier import Dossier
 from sizao.rules.reasons import clauses_of
