@@ -129,7 +129,10 @@ def peak_mb() -> float:
 
 def _status_mb(process: int) -> float:
     lines = Path(f"/proc/{process}/status").read_text("ascii").splitlines()
-    (peak,) = [line for line in lines if line.startswith("VmHWM:")]
+    peak = next((line for line in lines if line.startswith("VmHWM:")), None)
+    if peak is None:
+        # A process that has just ended still has a status, but no memory: the same as one that is gone.
+        raise ProcessLookupError(process)
     return int(peak.split()[1]) / 1024
 
 
