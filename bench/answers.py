@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 Columns = Mapping[str, NDArray[Any]]
@@ -47,8 +48,11 @@ class Sums(NamedTuple):
     sums: tuple[int, ...]
 
 
-Answer = Columns | Sums | tuple[Columns, ...]
-"""One table, several, or only their sums."""
+Table: TypeAlias = Any
+"""An Arrow table, for which there are no types."""
+
+Answer: TypeAlias = Columns | Table | Sums | tuple[Columns | Table, ...]
+"""One table, several, or only their sums; as the engine gives it to its user, for what it costs to read it is the reader's."""
 
 
 def fingerprint(answer: Answer) -> Fingerprint:
@@ -61,7 +65,8 @@ def fingerprint(answer: Answer) -> Fingerprint:
         return Fingerprint(sum(part.rows for part in parts), tuple(s for part in parts for s in part.sums), mark)
     if isinstance(answer, Sums):
         return Fingerprint(answer.rows, answer.sums, None)
-    columns = [np.asarray(column).astype(np.int64, copy=False) for column in answer.values()]
+    given = [column.to_numpy() for column in answer.columns] if isinstance(answer, pa.Table) else answer.values()
+    columns = [np.asarray(column).astype(np.int64, copy=False) for column in given]
     rows = len(columns[0])
     sums = tuple(int(column.sum()) for column in columns[1:])
     mark = 0

@@ -9,7 +9,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from bench.answers import Columns
 from bench.data import DAY, WINDOW, City
 from bench.works import CROWD, ENOUGH_S, LAG_S
 
@@ -38,9 +37,8 @@ class PlaceForm:
     def _do(self, sql: str) -> None:
         self._db.execute(sql).fetchall()
 
-    def _table(self, sql: str) -> Columns:
-        table = self._db.sql(sql).to_arrow_table()
-        return {name: table[name].to_numpy() for name in table.column_names}
+    def _table(self, sql: str) -> pa.Table:
+        return self._db.sql(sql).to_arrow_table()
 
     def ingest(self) -> int:
         self.open()
@@ -65,7 +63,7 @@ class PlaceForm:
             self._do(f"insert into {name} {self._typed()} from reported order by {order}")
         self._db.unregister("reported")
 
-    def ask(self, work: str, cases: Sequence[int]) -> Columns:
+    def ask(self, work: str, cases: Sequence[int]) -> pa.Table:
         if work == "Q3":
             return self._rings(cases[0])
         if work == "Q4":
@@ -98,7 +96,7 @@ class PlaceForm:
             from by_place p join c on p.place = c.place and p.s < c.e + {self.lag} and p.e > c.s and p.person <> c.person
             group by c.case_no, p.person"""
 
-    def _rings(self, case: int) -> Columns:
+    def _rings(self, case: int) -> pa.Table:
         self._case_stays([case])
         shared = self._seconds("least(p.e, k.e)", "greatest(p.s, k.s)")
         self._do(
@@ -116,7 +114,7 @@ class PlaceForm:
             group by person order by person"""
         )
 
-    def _crowd(self) -> Columns:
+    def _crowd(self) -> pa.Table:
         since, until = (self.moment.format(at) for at in DAY)
         self._do(
             f"""create or replace temp table d as
@@ -140,7 +138,7 @@ class Naive(PlaceForm):
     moment = "make_timestamp(({})::bigint * 1000000)"
     lag = f"interval {LAG_S} seconds"
 
-    def ask(self, work: str, cases: Sequence[int]) -> Columns:
+    def ask(self, work: str, cases: Sequence[int]) -> pa.Table:
         if work in ("Q3", "Q4"):
             return super().ask(work, cases)
         since, until = (self.moment.format(at) for at in (FIRST_AT, LAST_AT))

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bench.answers import Answer, Columns
+from bench.answers import Answer
 from bench.data import DAY, START, WINDOW, City
 from bench.works import CROWD, ENOUGH_S, LAG_S
 from sizao.exposure import crowds, queries
@@ -105,18 +105,18 @@ class Sizao:
         if work == "Q4":
             day = Interval(Instant(DAY[0]), Instant(DAY[1]))
             wish: dict[str, int] = {"min_overlap_s": ENOUGH_S, "most_at_once": CROWD}
-            return _plain(crowds.crowd_pairs(self.store, day, known_at=RECORDED_AT, **wish))
+            return crowds.crowd_pairs(self.store, day, known_at=RECORDED_AT, **wish)
         if work.endswith("judged"):
             return judged(self._engine.match(asked(cases), self.store, self._rules, known_at=RECORDED_AT))
-        return _plain(queries.contacts(asked(cases), self.store, known_at=RECORDED_AT, lag_s=LAG_S))
+        return queries.contacts(asked(cases), self.store, known_at=RECORDED_AT, lag_s=LAG_S)
 
-    def _ring(self, case: int) -> Columns:
+    def _ring(self, case: int) -> pa.Table:
         met = queries.contacts(asked([case]), self.store, known_at=RECORDED_AT, lag_s=LAG_S, ranked=False)
         long_enough = met["overlap_s"].to_numpy() >= ENOUGH_S
         people, first = met["person"].to_numpy()[long_enough], met["first_s"].to_numpy()[long_enough]
         close = Cases.of(people, first, np.full(len(people), OPEN))
         wish: dict[str, Any] = {"min_overlap_s": ENOUGH_S, "without": [case]}
-        return _plain(queries.contacts_of_contacts(close, self.store, known_at=RECORDED_AT, **wish))
+        return queries.contacts_of_contacts(close, self.store, known_at=RECORDED_AT, **wish)
 
 
 class Definition:
@@ -155,8 +155,4 @@ def asked(cases: Sequence[int]) -> Cases:
 def judged(answer: Exposures) -> Answer:
     """The pairs and their evidence."""
     assert answer.evidence is not None
-    return _plain(answer.pairs), _plain(answer.evidence)
-
-
-def _plain(table: pa.Table) -> Columns:
-    return {name: table[name].to_numpy() for name in table.column_names}
+    return answer.pairs, answer.evidence

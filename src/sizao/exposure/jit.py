@@ -96,6 +96,7 @@ def _storer(width: int, kind: Any) -> Any:
 load_u64 = _loader(64, types.uint64)
 store_i32 = _storer(32, types.int32)
 """Write an int32 to `address[index]`. Scratch is reached by address, too: counting references costs more than the loop."""
+store_u8 = _storer(8, types.uint8)
 store_i16 = _storer(16, types.int16)
 store_i64 = _storer(64, types.int64)
 store_u64 = _storer(64, types.uint64)

@@ -200,15 +200,18 @@ def _judge_persons(plan: Plan, stays: Number, log: Any, persons: Any, severity: 
 
 @jit.inlined
 def _keys(pairs: Number, severity: Number, count: Number, highest: Number, worst: Number) -> NDArray[np.uint64]:
-    """Sort keys of the pairs: by (order, overlap descending, position)."""
-    keys = np.empty(count, np.uint64)
+    """Sorted keys of the pairs: by (order, overlap descending, position)."""
+    memory = np.empty(2 * count, np.uint64)
+    keys = memory[:count]
     highest = min(highest, np.int64(_LONGEST))
     for i in range(count):
         pair = pairs + i * PAIR_BYTES
         order = jit.load_i64(severity, np.int64(jit.load_i32(pair, LINE)))
         value = order * (highest + 1) + highest - min(jit.load_i64(pair, OVERLAP), highest)
         keys[i] = (np.uint64(value) << np.uint64(POSITION_BITS)) | np.uint64(i)
-    return rank(keys, count, (worst + 1) * (highest + 1))
+    of_keys = memory.ctypes.data
+    in_place = rank(of_keys, of_keys + (count << 3), count, (worst + 1) * (highest + 1)) == of_keys
+    return keys if in_place else memory[count:]
 
 
 @jit.inlined

@@ -54,17 +54,12 @@ class Numbering:
         """The number of each id, −1 for an id that has none. Ids are never negative."""
         wanted = np.ascontiguousarray(wanted, np.int64)
         if self._table is None and self._ascending and 8 * len(wanted) < self._count:
-            return self._search(wanted)
+            return sorting.search_keys(wanted, self.ids)
         if self._table is None and len(wanted) <= 4:
             return np.array([self._find_one(int(key)) for key in wanted], np.int32)
         found = sorting.find_keys(wanted, self.ids, self._hashed())
         found[wanted < 0] = GONE
         return found
-
-    def _search(self, wanted: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Binary search, for few ids among many: it spares the hash table."""
-        at = np.minimum(np.searchsorted(self.ids, wanted), self._count - 1)
-        return np.where(self.ids[at] == wanted, at, GONE).astype(np.int32)
 
     def _find_one(self, key: int) -> int:
         found = np.flatnonzero(self.ids == key) if key >= 0 else self.ids[:0]

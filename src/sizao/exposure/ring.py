@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from sizao.exposure import jit
 from sizao.exposure.probe import Lines, Number
-from sizao.exposure.summing import NEVER, sum_stay
-from sizao.exposure.touched import drain
+from sizao.exposure.summing import EMPTY, sum_stay
+
+_AHEAD = 16
+"""How many persons ahead memory is asked for."""
 
 CONTACTS, OVERLAP, FIRST = range(3)
 """Columns of a person's totals (int64); `FIRST` in seconds from the epoch, `NEVER` before anything was added."""
@@ -23,20 +25,25 @@ def ring_of(
 ) -> None:  # fmt: skip
     """Add to `totals` everybody who shared `least` seconds or more, in sum, with one of the cases `cases[0]..cases[1]`."""
     sums, marks = scratch
-    persons = np.empty(longest, np.int32)
-    of_totals = totals.ctypes.data
+    listed = np.empty(longest + 1, np.int32)
+    persons, of_totals = listed.ctypes.data, totals.ctypes.data
     for case in range(cases[0], cases[1]):
+        count: Number = np.int64(0)
         for at in range(offsets[case], offsets[case + 1]):
-            sum_stay(lines, stays[at], own[case], 0, sums, marks)
-        count = drain(marks, persons)
+            count = sum_stay(lines, stays[at], 0, sums, (marks, persons, count))[1]
+        if own[case] >= 0:
+            jit.store_i64(sums, np.int64(own[case]), np.int64(EMPTY))
         for i in range(count):
-            person: Number = np.int64(persons[i])
-            overlap = np.int64(jit.load_i32(sums, person << 1))
-            first = np.int64(jit.load_i32(sums, (person << 1) + 1))
-            jit.store_i32(sums, (person << 1) + 1, NEVER)
-            if overlap >= least:
+            if i + _AHEAD < count:
+                jit.fetch(of_totals + np.int64(jit.load_i32(persons, np.int64(i + _AHEAD))) * 24)
+            person = np.int64(jit.load_i32(persons, np.int64(i)))
+            held = jit.load_i64(sums, person)
+            jit.store_i64(sums, person, np.int64(EMPTY))
+            overlap, first = held & 0xFFFFFFFF, held >> 32
+            if overlap >= least and held != EMPTY:
                 at_person = person * 3
                 jit.store_i64(of_totals, at_person, jit.load_i64(of_totals, at_person) + 1)
                 jit.store_i64(of_totals, at_person + 1, jit.load_i64(of_totals, at_person + 1) + overlap)
                 if first < jit.load_i64(of_totals, at_person + 2):
                     jit.store_i64(of_totals, at_person + 2, first)
+    jit.held(listed)

@@ -152,6 +152,22 @@ def find_keys(wanted: NDArray[np.int64], keys: NDArray[np.int64], table: NDArray
 
 
 @jit.compiled
+def search_keys(wanted: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The position in ascending `keys` of each wanted key, −1 where there is none: for few wanted, without a table."""
+    found = np.empty(len(wanted), np.int32)
+    for i in range(len(wanted)):
+        lo, hi = 0, len(keys)
+        while lo < hi:
+            middle = (lo + hi) >> 1
+            if keys[middle] < wanted[i]:
+                lo = middle + 1
+            else:
+                hi = middle
+        found[i] = lo if lo < len(keys) and keys[lo] == wanted[i] else -1
+    return found
+
+
+@jit.compiled
 def repeated(keys: NDArray[np.int64], table: NDArray[np.int32]) -> NDArray[np.int32]:
     """For each row the first row with the same key; its own number when it is the first. `table` is empty (−1)."""
     mask = len(table) - 1

@@ -25,11 +25,12 @@ from sizao.exposure.probe import (
     fetch_block,
     lasting,
     reach,
-)  # fmt: skip
+)
 from sizao.exposure.segments import EPOCH_S
-from sizao.exposure.touched import POSITION_BITS, Marks, drain, rank, touch
+from sizao.exposure.touched import POSITION_BITS, Marks, drain, rank, touch, untouch
 
-_POSITION = np.uint64((1 << POSITION_BITS) - 1)
+_POSITION = (1 << POSITION_BITS) - 1
+_LOW = 0xFFFFFFFF
 
 _AHEAD = 16
 """How many persons ahead memory is asked for."""
@@ -37,69 +38,129 @@ _AHEAD = 16
 NEVER = 2**31 - 1
 """The first moment of a person not touched."""
 
-
-@jit.inlined
-def _add(sums: Number, marks: Marks, person: Number, overlap: Number, began: Number) -> Number:
-    at = np.int64(person) << 1
-    first = jit.load_i32(sums, at + 1)
-    if first == NEVER:
-        jit.store_i32(sums, at, overlap)
-        jit.store_i32(sums, at + 1, began)
-        touch(marks, person)
-        return 1
-    jit.store_i32(sums, at, jit.load_i32(sums, at) + overlap)
-    if began < first:
-        jit.store_i32(sums, at + 1, began)
-    return 0
+EMPTY = NEVER << 32
+"""The sum of a person not touched: an int64 with the seconds shared in its lower half and the first moment in its upper."""
 
 
 @jit.inlined
-def sum_stay(lines: Lines, stay: NDArray[np.int32], own: Number, lag: Number, sums: Number, marks: Marks) -> Number:
-    """Add everybody whom one case stay meets, `own` left out; returns how many were new."""
-    since, till = stay[SINCE], stay[TILL]
-    fresh = np.int64(0)
+def add_rows(columns: Any, rows: Any, span: Any, sums: Number, into: Any) -> Number:
+    """Add the rows `rows[1]` (bits, from row `rows[0]` on) to the sums; returns how many persons are listed then.
+
+    `into` is (set of touched persons, address of a list or 0, persons listed): whoever is new goes to the list where there is
+    one, and else to the set, which need not know who is new.
+    """
+    starts, ends, persons = columns
+    lo, left = rows
+    since, till = span
+    marks, listed, count = into
+    ahead = left
+    while ahead != 0:
+        jit.fetch(sums + (np.int64(jit.load_i32(persons, lo + jit.lowest_bit(ahead))) << 3))
+        ahead &= ahead - np.uint64(1)
+    while left != 0:
+        row = lo + jit.lowest_bit(left)
+        left &= left - np.uint64(1)
+        person = np.int64(jit.load_i32(persons, row))
+        began = max(np.int64(jit.load_i32(starts, row)), since)
+        overlap = max(min(np.int64(jit.load_i32(ends, row)), till) - began, np.int64(0))
+        held = jit.load_i64(sums, person)
+        first = held >> 32
+        jit.store_i64(sums, person, (min(first, began) << 32) | ((held & _LOW) + overlap))
+        if listed == 0:
+            touch(marks, person)
+        else:
+            jit.store_i32(listed, count, np.int32(person))
+            count += np.int64(first == NEVER)
+    return count
+
+
+@jit.inlined
+def sum_stay(lines: Lines, stay: NDArray[np.int32], lag: Number, sums: Number, into: Any) -> tuple[Number, Number]:
+    """Add everybody whom one case stay meets, the case itself too where it is in the store (see `without`).
+
+    `into` is as for `add_rows`, and a list has room for one more than there are persons; returns (meetings, persons listed).
+    """
+    since, till = np.int64(stay[SINCE]), np.int64(stay[TILL])
+    marks, listed, count = into
+    met = np.int64(0)
     for segment in range(len(lines)):
-        lo, _, hi = reach(lines, segment, stay[PLACE], np.int64(since), np.int64(till) + lag)
+        lo, _, hi = reach(lines, segment, stay[PLACE], since, till + lag)
         if lo == hi:
             continue
-        starts, ends = lines[segment, START], lines[segment, END]
-        persons, latest = lines[segment, PERSON], lines[segment, LATEST]
+        met += hi - lo
+        columns = (lines[segment, START], lines[segment, END], lines[segment, PERSON])
+        latest = lines[segment, LATEST]
         while lo < hi:
             block = lo >> BLOCK_BITS
             stop = min(hi, (block + 1) << BLOCK_BITS)
             if jit.load_i32(latest, block) > since:
-                fetch_block(persons, stop)
-                fetch_block(starts, stop)
-                rows = lasting(ends, lo, stop, since)
-                ahead = rows
-                while ahead != 0:
-                    jit.fetch(sums + (np.int64(jit.load_i32(persons, lo + jit.lowest_bit(ahead))) << 3))
-                    ahead &= ahead - np.uint64(1)
-                while rows != 0:
-                    row = lo + jit.lowest_bit(rows)
-                    rows &= rows - np.uint64(1)
-                    person = jit.load_i32(persons, row)
-                    if person != own:
-                        began = max(jit.load_i32(starts, row), since)
-                        overlap = max(min(jit.load_i32(ends, row), till) - began, 0)
-                        fresh += _add(sums, marks, person, overlap, began)
+                fetch_block(columns[2], stop)
+                fetch_block(columns[0], stop)
+                rows = (lo, lasting(columns[1], lo, stop, since))
+                count = add_rows(columns, rows, (since, till), sums, (marks, listed, count))
             lo = stop
-    return fresh
+    return met, count
 
 
 @jit.inlined
-def _keys(sums: Number, persons: NDArray[np.int32], count: Number, ranked: Number) -> NDArray[np.uint64]:
-    """Sort keys of the persons touched: longest overlap first if `ranked`, else in the order given."""
-    keys = np.empty(count, np.uint64)
+def without(sums: Number, marks: Marks, own: Number) -> None:
+    """Take the case's own person out of its sums and of the set; −1 is nobody."""
+    if own >= 0:
+        jit.store_i64(sums, np.int64(own), np.int64(EMPTY))
+        untouch(marks, own)
+
+
+@jit.inlined
+def _write(out: Any, at: Number, row: Any) -> None:
+    """Row `at` of the addressed columns of SUM_SCHEMA: (case, person id, overlap, first moment)."""
+    case, person, overlap, first = row
+    jit.store_i32(out[0], at, np.int32(case))
+    jit.store_i64(out[1], at, person)
+    jit.store_i64(out[2], at, overlap)
+    jit.store_i64(out[3], at, np.int64(first) + EPOCH_S)
+
+
+@jit.inlined
+def _write_in_order(sums: Number, persons: Number, sizes: Any, ids: Number, at: Any, out: Any) -> None:
+    """Write the first `sizes[1]` of `sizes[0]` persons in the order given, from row `at[0]` on; empty the sums of all."""
+    count, kept = sizes
+    row, case = at
+    for i in range(count):
+        person = np.int64(jit.load_i32(persons, np.int64(i)))
+        held = jit.load_i64(sums, person)
+        jit.store_i64(sums, person, np.int64(EMPTY))
+        if i < kept:
+            _write(out, row + i, (case, jit.load_i64(ids, person), held & _LOW, held >> 32))
+
+
+@jit.inlined
+def _write_ranked(sums: Number, persons: Number, sizes: Any, ids: Number, at: Any, out: Any) -> None:
+    """As `_write_in_order`, but the longest overlap first, equal ones in the order given.
+
+    Sums and ids are read once, in order of person, into a few bytes each that stay near; only those are read in order of rank.
+    """
+    count, kept = sizes
+    row, case = at
+    memory = np.empty(4 * count, np.int64)
+    keys = memory.ctypes.data
+    spare, named, firsts = keys + (count << 3), keys + (count << 4), keys + 3 * (count << 3)
     highest = np.int64(0)
     for i in range(count):
-        overlap = np.int64(jit.load_i32(sums, np.int64(persons[i]) << 1))
-        keys[i] = overlap
+        person = np.int64(jit.load_i32(persons, np.int64(i)))
+        held = jit.load_i64(sums, person)
+        jit.store_i64(sums, person, np.int64(EMPTY))
+        overlap = held & _LOW
         highest = max(highest, overlap)
-    for i in range(count):
-        value = np.uint64(highest) - keys[i] if ranked else np.uint64(0)
-        keys[i] = (value << np.uint64(POSITION_BITS)) | np.uint64(i)
-    return rank(keys, count, highest) if ranked else keys
+        jit.store_i64(keys, np.int64(i), (~overlap << POSITION_BITS) | np.int64(i))
+        jit.store_i64(named, np.int64(i), jit.load_i64(ids, person))
+        jit.store_i32(firsts, np.int64(i), np.int32(held >> 32))
+    ordered = rank(keys, spare, count, highest)
+    for i in range(kept):
+        key = jit.load_i64(ordered, np.int64(i))
+        place = key & _POSITION
+        first = jit.load_i32(firsts, place)
+        _write(out, row + i, (case, jit.load_i64(named, place), ~(key >> POSITION_BITS), first))
+    jit.held(memory)
 
 
 @jit.compiled
@@ -116,27 +177,21 @@ def sum_cases(
     sums, marks = scratch
     written: Number = np.int64(0)
     for case in range(cases[0], cases[1]):
-        count: Number = np.int64(0)
+        most: Number = np.int64(0)
         for at in range(offsets[case], offsets[case + 1]):
-            count += sum_stay(lines, stays[at], own[case], lag, sums, marks)
-        persons = np.empty(count, np.int32)
-        drain(marks, persons)
-        fits = written + min(count, top) <= room
-        if fits:
-            keys = _keys(sums, persons, count, ranked)
-            for i in range(min(count, top)):
-                if i + _AHEAD < count:
-                    later = np.int64(persons[np.int64(keys[i + _AHEAD] & _POSITION)]) << 3
-                    jit.fetch(sums + later)
-                    jit.fetch(ids + later)
-                person = np.int64(persons[np.int64(keys[i] & _POSITION)])
-                jit.store_i32(out[0], written, np.int32(case))
-                jit.store_i64(out[1], written, jit.load_i64(ids, person))
-                jit.store_i64(out[2], written, np.int64(jit.load_i32(sums, person << 1)))
-                jit.store_i64(out[3], written, np.int64(jit.load_i32(sums, (person << 1) + 1)) + EPOCH_S)
-                written += 1
-        for i in range(count):
-            jit.store_i32(sums, (np.int64(persons[i]) << 1) + 1, NEVER)
-        if not fits:
-            return case, written, min(count, top)
+            most += sum_stay(lines, stays[at], lag, sums, (marks, 0, np.int64(0)))[0]
+        without(sums, marks, own[case])
+        memory = np.empty(most, np.int32)
+        count = drain(marks, memory)
+        persons, kept = memory.ctypes.data, min(count, np.int64(top))
+        if written + kept > room:
+            for i in range(count):
+                jit.store_i64(sums, np.int64(jit.load_i32(persons, np.int64(i))), np.int64(EMPTY))
+            return case, written, kept
+        if ranked:
+            _write_ranked(sums, persons, (count, kept), ids, (written, case), out)
+        else:
+            _write_in_order(sums, persons, (count, kept), ids, (written, case), out)
+        jit.held(memory)
+        written += kept
     return cases[1], written, np.int64(0)
