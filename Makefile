@@ -50,7 +50,7 @@ docs: $(VENV)/.dev ## Write the generated pages of docs/ again and prove the doc
 
 lock: $(VENV)/.dev ## Choose dependency versions again and write them with their hashes (UPGRADE=--upgrade takes newer ones)
 	@$(COMPILE) $(UPGRADE) --all-extras -o requirements/dev.txt
-	@$(COMPILE) -c requirements/dev.txt -o requirements/run.txt
+	@$(COMPILE) --extra desk -c requirements/dev.txt -o requirements/run.txt
 	@$(COMPILE) --extra bench -c requirements/dev.txt -o requirements/bench.txt
 	@$(COMPILE) --extra spark -c requirements/dev.txt -o requirements/spark.txt
 

@@ -91,3 +91,9 @@ class CliError(SizaoError):
     """A command that cannot do what it was asked."""
 
     room = "cli"
+
+
+class DeskError(SizaoError):
+    """Something a desk cannot do as asked: no right, a change that came first, a deployment that is not whole."""
+
+    room = "desk"

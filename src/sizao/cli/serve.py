@@ -1,0 +1,103 @@
+"""`sizao serve` and `sizao worker`: the desks of a deployment in the browser, and what works behind them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from pathlib import Path
+
+import click
+
+from sizao.cli.homes import desk
+from sizao.cli.output import Speaker
+from sizao.cli.shell import Exit, command, one_of, option
+from sizao.desk.deployment import FILE, Deployment, Mode, create, load
+from sizao.errors import CliError
+
+HOME = Path("sizao-home")
+DEMO_HOME = Path("sizao-demo")
+PORT = 8000
+
+
+@command("serve")
+@option("--home", type=click.Path(file_okay=False, path_type=Path), meta="folder")
+@option("--host", default="127.0.0.1", meta="text", show_default=True)
+@option("--port", type=click.IntRange(1, 65535), default=PORT, meta="number", show_default=True)
+@option("--processes", type=click.IntRange(1, 64), default=1, meta="number", show_default=True)
+@option("--create", "create_as", type=one_of(Mode.LOCAL, Mode.SERVICE, Mode.DRILL), meta="mode")
+@option("--area", meta="area")
+@option("--pack", "packs", multiple=True, meta="pack")
+@option("--demo", is_flag=True)
+@click.pass_obj
+def serve(
+    speaker: Speaker, *, home: Path | None, host: str, port: int, processes: int, create_as: str | None, area: str | None,
+    packs: tuple[str, ...], demo: bool,
+) -> int:  # fmt: skip
+    """See `cli.serve` in the word catalogue."""
+    folder = (home or (DEMO_HOME if demo else HOME)).resolve()
+    _free(host, port)
+    if demo:
+        _demonstration(speaker, folder)
+    elif create_as is not None:
+        _create(folder, create_as, area, packs)
+    deployment = load(folder)
+    serving = desk(folder, "serving")
+    serving.prepare()
+    speaker.say("cli.serve.ready", url=f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
+    if deployment.mode is Mode.DEMO:
+        _log_ins(speaker, folder)
+    serving.serve(f"{host}:{port}", processes=processes, own_worker=deployment.mode is not Mode.SERVICE)
+    return Exit.OK
+
+
+def _free(host: str, port: int) -> None:
+    """Refuses a port somebody listens on already (C150), before anything takes long."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as taken:
+            raise CliError("C150", port=port) from taken
+
+
+def _create(folder: Path, mode: str, area: str | None, packs: tuple[str, ...]) -> None:
+    if area is None or not packs:
+        raise CliError("C151")
+    made = Deployment(home=folder, mode=Mode(mode), area=area, zone="Asia/Shanghai", packs=packs)
+    create(made, token=secrets.token_bytes)
+
+
+def _demonstration(speaker: Speaker, folder: Path) -> None:
+    """Build the demonstration where there is none; one that was broken off is built anew."""
+    done = folder / "demo-complete"
+    if done.exists():
+        return
+    with speaker.working("cli.serve.building") as tick:
+        builder = desk(_demo_home(folder), "demo.build")
+        builder.build(tick)
+    done.write_text("", "utf-8")
+
+
+def _demo_home(folder: Path) -> Path:
+    if not (folder / FILE).exists():
+        found = __import__("importlib").import_module("sizao.desk.demo.home")
+        found.create_home(folder, secrets.token_bytes)
+    return folder
+
+
+def _log_ins(speaker: Speaker, folder: Path) -> None:
+    path = folder / "log-ins.txt"
+    if path.exists():
+        for line in path.read_text("utf-8").splitlines():
+            speaker.write(line)
+
+
+@command("worker")
+@option("--home", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True, meta="folder")
+@click.pass_obj
+def worker(speaker: Speaker, *, home: Path) -> int:
+    """See `cli.worker` in the word catalogue."""
+    del speaker
+    desk(home.resolve(), "serving").work(f"{socket.gethostname()[:12]}-{os.getpid()}-{secrets.token_hex(4)}")
+    return Exit.OK

@@ -1,0 +1,1 @@
+"""The desks: the Django project."""

@@ -1,0 +1,8 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "access"
+urlpatterns: list[URLPattern] = []
