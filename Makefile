@@ -12,12 +12,15 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-full soak format docs lock clean
+.PHONY: help run tour test check bench bench-full soak format docs lock clean
 
 help: ## Say what each command does
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
-run: $(VENV)/.run ## Install, replay the founding notice, then trace a generated county of 100,000 residents
+run: $(VENV)/.run ## Install, build an invented county with an outbreak, and serve its desks at http://localhost:8000
+	@$(BIN)/sizao serve --demo
+
+tour: $(VENV)/.run ## Replay the founding notice, then trace a generated county of 100,000 residents, in the terminal
 	@$(BIN)/sizao replay
 	@$(BIN)/sizao demo
 
@@ -30,6 +33,7 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts and every test; not
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@SIZAO_NO_SKIPS=1 $(PYTEST) $(ARGS)
+	@SIZAO_NO_SKIPS=1 SIZAO_TEST_DESK_ON=postgresql $(PYTEST) -m "not browser and not soak" tests/desk
 
 bench: $(VENV)/.dev ## Compare the engine with its peers on 9.8 million stays (ten minutes)
 	@$(BIN)/python -m bench $(ARGS)

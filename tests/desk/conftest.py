@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 
 from sizao.desk import clock
+from sizao.desk.store import guards
 from sizao.desk.store.rights import Actor, Role
 from sizao.facts.kinds import SubjectId
 from sizao.when import DAY_S, Instant
@@ -43,6 +46,26 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Instant:
     """The moment of the tests, which the desks' clock tells too."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
     return NOW
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Iterator[None]:
+    """A database in which transactions really end. What is left is taken away with the guards down: they keep facts and acts
+    even from the tests' own broom."""
+    yield
+    sqlite = connection.vendor == "sqlite"
+    empty = "DELETE FROM {}" if sqlite else "TRUNCATE {} CASCADE"
+    there = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for statement in guards.drop(connection.vendor):
+            cursor.execute(statement)
+        with connection.constraint_checks_disabled():
+            for model in apps.get_models():
+                table = model._meta.db_table
+                if table.startswith("desk_") and table in there:
+                    cursor.execute(empty.format(connection.ops.quote_name(table)))
+        for statement in guards.create(connection.vendor):
+            cursor.execute(statement)
 
 
 @pytest.fixture

@@ -25,6 +25,10 @@ else:
 
 from sizao.desk.settings import *  # noqa: E402, F403 - the home folder has to be there first
 
+for _name, _database in DATABASES.items():  # noqa: F405 - of the settings above
+    if _database["ENGINE"].endswith("sqlite3"):
+        # In a file, as in earnest: a database in memory is locked otherwise.
+        _database["TEST"] = {"NAME": str(_HOME / f"test-{_name}.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import socket
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import click
 from sizao.cli.homes import desk
 from sizao.cli.output import Speaker
 from sizao.cli.shell import Exit, command, one_of, option
-from sizao.desk.deployment import FILE, Deployment, Mode, create, load
+from sizao.desk.demo.home import COMPLETE, LOG_INS, create_home
+from sizao.desk.deployment import Deployment, Mode, create, load
 from sizao.errors import CliError
 
 HOME = Path("sizao-home")
@@ -69,28 +71,23 @@ def _create(folder: Path, mode: str, area: str | None, packs: tuple[str, ...]) -
 
 
 def _demonstration(speaker: Speaker, folder: Path) -> None:
-    """Build the demonstration where there is none; one that was broken off is built anew."""
-    done = folder / "demo-complete"
+    """Build the demonstration where there is none; one that was broken off is begun again."""
+    done = folder / COMPLETE
     if done.exists():
         return
+    speaker.say("cli.serve.building-once")
+    if folder.exists():
+        shutil.rmtree(folder)
+    create_home(folder, secrets.token_bytes)
     with speaker.working("cli.serve.building") as tick:
-        builder = desk(_demo_home(folder), "demo.build")
-        builder.build(tick)
+        desk(folder, "demo.build").build(tick)
     done.write_text("", "utf-8")
 
 
-def _demo_home(folder: Path) -> Path:
-    if not (folder / FILE).exists():
-        found = __import__("importlib").import_module("sizao.desk.demo.home")
-        found.create_home(folder, secrets.token_bytes)
-    return folder
-
-
 def _log_ins(speaker: Speaker, folder: Path) -> None:
-    path = folder / "log-ins.txt"
-    if path.exists():
-        for line in path.read_text("utf-8").splitlines():
-            speaker.write(line)
+    """Who can sign in, how, and what for; the file is written when the demonstration is built."""
+    for line in (folder / LOG_INS).read_text("utf-8").splitlines():
+        speaker.write(line)
 
 
 @command("worker")

@@ -8,12 +8,14 @@ from typing import Any
 from sizao.desk.store.acts import Receipt, make, record
 from sizao.desk.store.rights import Actor, Purpose
 from sizao.facts.kinds import (
+    AreaRated,
     CaseClass,
     CaseNotice,
     Confirmed,
     DataClass,
     Exposure,
     Fact,
+    FeedSeen,
     Grade,
     How,
     Registered,
@@ -52,7 +54,13 @@ def exposure(
     first = Instant(now - 2 * DAY_S)
     told: dict[str, Any] = {"case": case, "how": how, "grade": grade, "first": first, "last": Instant(first + HOUR_S)}
     if how is How.MATCHED:
-        told |= {"rule": "close", "rule_digest": "0" * 64, "stays": ((1, 2),), "minutes": 60, "place_kind": "restaurant"}
+        told |= {
+            "rule": "close",
+            "rule_digest": "0" * 64,
+            "stays": ((1, 2),),
+            "minutes": 60,
+            "place_kind": "restaurant",
+        }
     else:
         told |= {"by": by.id, "why": "sat at the same table"}
     fact = make(Exposure, subject, at=first, actor=by, now=now, data_class=DataClass.HEALTH, **told)
@@ -70,3 +78,15 @@ def negative(subject: str, *, by: Actor, sample: str, at: Instant, now: Instant 
     """A negative single test."""
     told: dict[str, Any] = {"sample": sample, "result": Result.NEGATIVE, "resulted_at": Instant(at + 6 * HOUR_S)}
     return make(Test, subject, at=at, actor=by, now=now, data_class=DataClass.HEALTH, **told)
+
+
+def feed(name: str, *, by: Actor, now: Instant = NOW) -> Fact:
+    """A feed that was complete when it was looked at."""
+    told: dict[str, Any] = {"feed": name, "complete_to": now}
+    return make(FeedSeen, f"feed:{name}", at=now, actor=by, now=now, data_class=DataClass.PUBLIC, **told)
+
+
+def rated(area: str, level: str, *, by: Actor, now: Instant = NOW) -> Fact:
+    """An authority rated an area."""
+    told: dict[str, Any] = {"area": area, "level": level, "by": by.unit}
+    return make(AreaRated, f"area:{area}", at=now, actor=by, now=now, data_class=DataClass.PUBLIC, **told)

@@ -61,7 +61,9 @@ def test_the_proposer_does_not_approve(cast: Cast) -> None:
     assert code_of(proposal, cast["other_tracer"]) == "D151"
 
 
-@pytest.mark.parametrize("who", ["doctor", "follower", "clerk", "employer", "inspector", "system", "auditor", "traveller"])
+@pytest.mark.parametrize(
+    "who", ["doctor", "follower", "clerk", "employer", "inspector", "system", "auditor", "traveller"]
+)
 def test_who_is_no_approver_does_not_decide(put_forward: Proposal, cast: Cast, who: str) -> None:
     assert code_of(put_forward, cast[who]) == "D152"
 

@@ -16,7 +16,7 @@ from sizao.errors import DeskError
 from sizao.facts.kinds import How
 from sizao.when import HOUR_S, Instant
 from tests.desk.conftest import CAST, COUNTY, NOW
-from tests.desk.store.facts_told import CASE, confirmed, exposure, notice, registered, tell
+from tests.desk.store.facts_told import CASE, confirmed, exposure, feed, notice, rated, registered, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,45 @@ def test_as_known_earlier_shows_only_what_was_known(contact: str, cast: Cast) ->
 def test_a_row_somebody_forged_is_named(contact: str, cast: Cast) -> None:
     TimelineRow.objects.filter(pk=contact).update(body="[]", digest="0" * 64)
     assert not readers.subject_page(contact, actor=cast["tracer"], now=NOW).whole
+
+
+def test_a_resident_is_green_while_the_feeds_are_fresh_and_unknown_when_one_is_not(cast: Cast) -> None:
+    tell(registered("person:a"), by=cast["clerk"], purpose=Purpose.COUNTER)
+    assert standing_of("person:a", cast, NOW) == "unknown"
+    tell(
+        *[feed(name, by=cast["officer"]) for name in ("tests", "cases", "exposures")],
+        by=cast["officer"],
+        purpose=Purpose.COMMAND,
+    )
+    assert standing_of("person:a", cast, NOW) == "green"
+    assert standing_of("person:a", cast, Instant(NOW + 25 * HOUR_S)) == "unknown"
+    assert TimelineRow.objects.get(pk="person:a").version == 1
+
+
+def test_rating_an_area_touches_one_timeline_and_everybody_who_lives_there_reads_it(cast: Cast) -> None:
+    tell(*[registered(f"person:{n}") for n in range(20)], by=cast["clerk"], purpose=Purpose.COUNTER)
+    rows = {row.subject: row.digest for row in TimelineRow.objects.all()}
+    tell(rated("999901", "high", by=cast["officer"]), by=cast["officer"], purpose=Purpose.COMMAND)
+    assert {row.subject: row.digest for row in TimelineRow.objects.filter(kind="person")} == rows
+    page = readers.subject_page("person:7", actor=cast["clerk"], now=NOW)
+    assert [(area, span.level) for area, span in page.levels] == [("999901", "high")]
+
+
+@pytest.mark.parametrize(
+    ("area", "codes"),
+    [
+        ("411702", ("410000", "411700", "411702")), ("411700", ("410000", "411700")),
+        ("411702001003", ("410000", "411700", "411702", "411702001", "411702001003")),
+    ],
+)  # fmt: skip
+def test_an_area_lies_in_all_that_hold_it(area: str, codes: tuple[str, ...]) -> None:
+    assert readers.holders_of(area) == codes
+
+
+def standing_of(subject: str, cast: Cast, now: Instant) -> str:
+    standing = readers.subject_page(subject, actor=cast["clerk"], now=now).moment.standing
+    assert standing is not None
+    return str(standing.standing)
 
 
 def test_nobody_nothing_is_known_of_has_a_page(cast: Cast) -> None:

@@ -7,6 +7,7 @@ what is behind; up to `concluding.INLINE` subjects are concluded at once, the re
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,13 +20,13 @@ from sizao.desk.clock import token
 from sizao.desk.ledger.pending import enqueue
 from sizao.desk.store import concluding, jobs
 from sizao.desk.store.book import deployment, guard
-from sizao.desk.store.models import Act, FactRow, SubjectRow, Upstream
+from sizao.desk.store.models import Act, FactRow, SetupRow, SubjectRow, Upstream
 from sizao.desk.store.rights import Actor, Purpose, Role, burdens, check
 from sizao.desk.store.rows import KNOWN, areas_of, chunks, digests_of, facts_named, kind_of, row_of
 from sizao.errors import DeskError
 from sizao.facts.kinds import Confirmed, DataClass, Exposure, Fact, FactId, How, SubjectId
 from sizao.facts.record import content_digest, named
-from sizao.ledger.commitments import ActHeader, facts_root, leaf_of_act
+from sizao.ledger.commitments import ActHeader, commitment, facts_root, leaf_of_act
 from sizao.when import Instant
 
 SALT = 32
@@ -93,6 +94,36 @@ def record_approved(
         return _store(
             facts, by=by, purpose=purpose, expect={}, key=key, now=now, name=name, content=content, areas=areas
         )
+
+
+SETS_UP = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.MACHINE)
+
+
+def record_setup(name: str, content: Mapping[str, Any], *, by: Actor, key: str, now: Instant) -> Receipt:
+    """Put on record that something was set up: an act without facts, whose leaf commits to `content` (plain JSON, kept). Call it in
+    the transaction that changes the registry. Refuses whoever sets nothing up (D161); the key is as for `record`."""
+    if not by.has(*SETS_UP):
+        raise DeskError("D161")
+    line = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(line.encode()).hexdigest()
+    with transaction.atomic():
+        earlier = Act.objects.filter(key=key).first()
+        if earlier is not None:
+            return _again(earlier, digest, ())
+        act, _ = _act((), by=by, purpose=Purpose.SETUP, key=key, now=now, name=name, content=digest)
+        row = SetupRow(line=line, salt=token(SALT))
+        act.root = setup_root(row)
+        act.leaf = leaf_of_act(bytes(act.salt), header_of(act))
+        act.save(force_insert=True)
+        row.act = act
+        row.save(force_insert=True)
+        enqueue(act.seq, bytes(act.leaf))
+    return Receipt(act=act.seq, leaf=bytes(act.leaf), recorded_at=now, stored=0, known=0, subjects=())
+
+
+def setup_root(row: SetupRow) -> bytes:
+    """The root of an act that set something up, as its row says it now."""
+    return facts_root([commitment(bytes(row.salt), row.line.encode())])
 
 
 def content_of(facts: Iterable[Fact]) -> str:
@@ -238,4 +269,4 @@ def _conclude(subjects: Sequence[str], by: Actor, now: Instant, act: int) -> Non
         jobs.ask("conclude", key=f"conclude-{act}", given={}, by=by.id, now=now)
 
 
-__all__ = ["Actor", "Purpose", "Receipt", "Role", "make", "record", "record_approved"]
+__all__ = ["Actor", "Purpose", "Receipt", "Role", "make", "record", "record_approved", "record_setup", "setup_root"]

@@ -14,10 +14,11 @@ from django.db import transaction
 
 from sizao import __version__
 from sizao.desk.store.book import book, deployment
-from sizao.desk.store.models import DutyRow, SubjectRow, TimelineRow, Transition, Upstream
+from sizao.desk.store.models import DutyRow, FactRow, SubjectRow, TimelineRow, Transition, Upstream
 from sizao.desk.store.rows import KNOWN, chunks, facts_of_many, kind_of
 from sizao.facts.corrections import standing_facts
 from sizao.facts.kinds import Exposure, Fact, SubjectId
+from sizao.facts.record import fact_from_json
 from sizao.rules.conclude import conclude
 from sizao.rules.dossier import Dossier
 from sizao.rules.reasons import Standing, facts_of
@@ -31,6 +32,9 @@ GRAVITY = {"close": 0, "secondary": 1, "exposed_venue": 2, "general": 3}
 COLOURS = (Standing.YELLOW, Standing.RED)
 INLINE = 1000
 """So many subjects an act concludes itself; the rest is for the jobs."""
+
+FEED_REPORTS = 200
+"""So many reports of completeness are read, of all feeds together."""
 
 REWRITTEN = [
     "kind", "area", "version", "known_at", "rules", "code", "digest", "body", "read_at", "next_change_at", "standing",
@@ -68,6 +72,16 @@ def _dossier(
     return Dossier(SubjectId(subject), of[subject], areas[subject], upstream, zone)
 
 
+def with_feeds(dossier: Dossier, known_at: Instant = OPEN) -> Dossier:
+    """A person's dossier with what is known of the feeds: joined when somebody reads, as area levels are, so that a feed
+    that goes on changes no row. The latest reports of completeness do; older ones say nothing about now."""
+    if kind_of(dossier.subject) != "person":
+        return dossier
+    rows = FactRow.objects.filter(kind="feed_seen", subject__startswith="feed:", recorded_at__lte=known_at, line__isnull=False)
+    lines = rows.order_by("-recorded_at", "-seq").values_list("line", flat=True)[:FEED_REPORTS]
+    return dossier._replace(facts=(*dossier.facts, *(fact_from_json(line) for line in lines if line is not None)))
+
+
 def last_known(dossier: Dossier) -> Instant:
     """When the last fact that a dossier rests on was recorded."""
     return max((fact.recorded_at for one in (dossier, *dossier.upstream) for fact in one.facts), default=Instant(0))
@@ -103,7 +117,7 @@ def _write(found: Sequence[tuple[Timeline, Dossier, int]], now: Instant) -> None
     TimelineRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["subject"], update_fields=REWRITTEN)
     subjects = [row.subject for row in rows]
     DutyRow.objects.filter(subject__in=subjects).delete()
-    DutyRow.objects.bulk_create([duty for timeline, dossier, _ in found for duty in _duties(timeline, dossier)])
+    DutyRow.objects.bulk_create([duty for timeline, dossier, _ in found for duty in duty_rows(timeline, dossier)])
     moves = [move for timeline, dossier, _ in found for move in _transitions(timeline, dossier, now)]
     Transition.objects.bulk_create(moves, ignore_conflicts=True)
     for timeline, dossier, _ in found:
@@ -161,7 +175,8 @@ def _next_due(moment: Moment) -> Instant | None:
     return min(owed, default=None)
 
 
-def _duties(timeline: Timeline, dossier: Dossier) -> list[DutyRow]:
+def duty_rows(timeline: Timeline, dossier: Dossier) -> list[DutyRow]:
+    """The duties of a timeline as rows, in its order."""
     return [
         DutyRow(
             subject=timeline.subject, area=dossier.area, number=number, code=duty.code, holder=duty.holder, since=duty.since,

@@ -24,7 +24,7 @@ from sizao.facts.kinds import Exposure, Fact, FactId
 from sizao.rules.conclude import conclude
 from sizao.rules.dossier import Dossier
 from sizao.rules.purpose import for_unit
-from sizao.rules.timeline import Moment, Timeline, at
+from sizao.rules.timeline import LevelSpan, Moment, Timeline, at
 from sizao.when import OPEN, Instant
 
 PAGE = 50
@@ -48,6 +48,7 @@ class SubjectPage:
     moment: Moment
     facts: Mapping[FactId, Fact]
     whole: bool
+    levels: tuple[tuple[str, LevelSpan], ...] = ()
     acts: Mapping[FactId, int] = field(default_factory=dict)
 
 
@@ -72,21 +73,42 @@ def subject_page(subject: str, *, actor: Actor, now: Instant, known_at: Instant 
     if known_at is None and row.stale_since is not None:
         concluding.refresh([subject], now)
     known = OPEN if known_at is None else known_at
-    dossier = concluding.dossiers([subject], known)[subject]
-    if seen is Sight.UNIT:
-        dossier = for_unit(dossier, now)
+    bare = concluding.dossiers([subject], known)[subject]
+    dossier = for_unit(bare, now) if seen is Sight.UNIT else concluding.with_feeds(bare, known)
     timeline = conclude(dossier, book(), known_at=min(known, concluding.last_known(dossier)))
     return SubjectPage(
         subject=subject, area=row.area, version=row.version, seen=seen, now=now, known_at=known, dossier=dossier,
         timeline=timeline, moment=at(timeline, now), facts=_named_facts(dossier, known),
-        whole=known_at is not None or seen is Sight.UNIT or _is_whole(subject, timeline),
+        whole=known_at is not None or seen is Sight.UNIT or _is_whole(subject, bare), levels=levels_of(row.area, now, known),
         acts=dict(FactRow.objects.filter(subject=subject).values_list("fact_id", "act_id")),
     )  # fmt: skip
 
 
-def _is_whole(subject: str, timeline: Timeline) -> bool:
+def levels_of(area: str, now: Instant, known_at: Instant = OPEN) -> tuple[tuple[str, LevelSpan], ...]:
+    """The level in force at `now` of an area and of every area that holds it, each with the area's code, the widest first.
+
+    Levels are joined here and nowhere stored with people: rating an area touches one timeline, however many live there.
+    """
+    names = [f"area:{code}" for code in holders_of(area)]
+    found = []
+    for subject, dossier in concluding.dossiers(names, known_at).items():
+        if not dossier.facts:
+            continue
+        timeline = conclude(dossier, book(), known_at=min(known_at, concluding.last_known(dossier)))
+        found += [(subject.partition(":")[2], span) for span in at(timeline, now).levels]
+    return tuple(found)
+
+
+def holders_of(area: str) -> tuple[str, ...]:
+    """The codes of an area and of all that hold it, the widest first: province, city, county, township, village."""
+    county = area[:6]
+    codes = [county[:2] + "0000", county[:4] + "00", county, *(area[:length] for length in (9, 12) if len(area) >= length)]
+    return tuple(dict.fromkeys([*codes, area]))
+
+
+def _is_whole(subject: str, dossier: Dossier) -> bool:
     row = TimelineRow.objects.filter(subject=subject).values_list("digest", flat=True).first()
-    return row is None or row == concluding.digest_of(timeline)[1]
+    return row is None or row == concluding.digest_of(concluding.timeline_of(dossier))[1]
 
 
 def _named_facts(dossier: Dossier, known_at: Instant) -> dict[FactId, Fact]:

@@ -1,0 +1,8 @@
+"""`python -m sizao`: the command line."""
+
+from __future__ import annotations
+
+from sizao.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The home folder of a demonstration. Its clock is set to the days of the invented outbreak when the folder is made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sizao.desk.deployment import Deployment, Mode, create
+from sizao.drills.county import AREA, KNOWN_AT
+from sizao.when import HOUR_S
+
+COMPLETE = "demo-complete"
+"""A file that says that the demonstration was built to its end."""
+
+LOG_INS = "log-ins.txt"
+"""The file with everybody's way in. A demonstration keeps it in the open: nothing in it is real."""
+
+OPENS_AT = KNOWN_AT + 2 * HOUR_S
+"""What the demonstration's clock shows when it is made."""
+
+
+def create_home(folder: Path, token: Callable[[int], bytes]) -> Deployment:
+    """Make the folder, with its keys and its clock."""
+    made = Deployment(
+        home=folder, mode=Mode.DEMO, area=AREA, zone="Asia/Shanghai", packs=("demo-county",), title_zh="样例县",
+        title_en="Example county", clock_shift_s=OPENS_AT - int(time.time()),
+    )  # fmt: skip
+    return create(made, token=token)
