@@ -97,3 +97,9 @@ class DeskError(SizaoError):
     """Something a desk cannot do as asked: no right, a change that came first, a deployment that is not whole."""
 
     room = "desk"
+
+
+class LedgerError(SizaoError):
+    """A proof, note or commitment of the log that does not hold."""
+
+    room = "ledger"
