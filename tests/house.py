@@ -39,8 +39,8 @@ _SQL_CLOCK = re.compile(
 
 
 def modules(folder: Path = SOURCE) -> list[Path]:
-    """Every Python file below a folder, in a steady order."""
-    return sorted(folder.rglob("*.py"))
+    """Every Python file below a folder, in a steady order; but for migrations, which a tool writes."""
+    return sorted(path for path in folder.rglob("*.py") if path.parent.name != "migrations")
 
 
 def _aliases(tree: ast.AST) -> dict[str, str]:

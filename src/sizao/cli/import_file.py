@@ -14,7 +14,7 @@ from sizao.cli.export import write_csv
 from sizao.cli.moments import MOMENT, ZONE, read_moment
 from sizao.cli.output import Column, Speaker
 from sizao.cli.providers import now
-from sizao.cli.reading import How, add_stays, read_file
+from sizao.cli.reading import How, read_file
 from sizao.cli.reading_lists import CONTACTS, LINE_LIST, as_list, read_pair
 from sizao.cli.shell import EXISTING, FOLDER, PAIR, WHOLE, WRITABLE, Exit, argument, command, json_option, option
 from sizao.errors import CliError, ExposureError
@@ -26,6 +26,7 @@ from sizao.facts.intake.tables import ReadOptions
 from sizao.facts.intake.ways import list_options
 from sizao.facts.kinds import DataClass
 from sizao.facts.stay_columns import StayColumns
+from sizao.tracing.taking import add_stays
 from sizao.when import OPEN, Instant
 from sizao.words.catalogue import DEFAULT_ZONE, terms
 

@@ -19,6 +19,7 @@ from sizao.errors import CliError, SizaoError, Where
 from sizao.words.catalogue import Lang
 
 MEMBERS = {
+    "serve": "sizao.cli.serve:serve",
     "import": "sizao.cli.import_file:import_file",
     "trace": "sizao.cli.trace:trace",
     "why": "sizao.cli.why:why",
@@ -26,6 +27,9 @@ MEMBERS = {
     "replay": "sizao.cli.replay:replay",
     "demo": "sizao.cli.demo:demo",
     "verify": "sizao.cli.verify:verify",
+    "rebuild": "sizao.cli.verify_home:rebuild",
+    "roles": "sizao.cli.roles:roles",
+    "worker": "sizao.cli.serve:worker",
     "doctor": "sizao.cli.doctor:doctor",
 }
 

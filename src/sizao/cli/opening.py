@@ -12,9 +12,7 @@ from sizao.cli.import_file import date_formats
 from sizao.cli.output import Speaker
 from sizao.cli.reading import (
     How,
-    add_stays,
     cases_of,
-    claims_of,
     facts_of_file,
     holds_facts,
     holds_stays,
@@ -30,10 +28,12 @@ from sizao.facts.folder import FolderStore
 from sizao.facts.intake.importing import Imported
 from sizao.facts.intake.mapping import Given
 from sizao.facts.kinds import DataClass, Fact, SubjectId
+from sizao.facts.rides import claims_of
 from sizao.policy import PolicyBook
 from sizao.tracing.folder import StayFolder
 from sizao.tracing.ground import Ground
 from sizao.tracing.setup import Setup
+from sizao.tracing.taking import add_stays
 from sizao.when import OPEN, Instant
 
 RECORDER = "sizao trace"

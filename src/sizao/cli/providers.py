@@ -21,3 +21,13 @@ def salt() -> bytes:
 def batch_id(moment: Instant) -> str:
     """An id for a batch that no other batch has: the moment it came, and chance."""
     return f"{moment}-{secrets.token_hex(6)}"
+
+
+def token(length: int) -> bytes:
+    """So many fresh random bytes."""
+    return secrets.token_bytes(length)
+
+
+def worker_name(host: str, process: int) -> str:
+    """A name no other worker has: where it runs, and chance."""
+    return f"{host[:12]}-{process}-{secrets.token_hex(4)}"

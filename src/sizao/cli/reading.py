@@ -6,22 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sizao.errors import CliError, Where
-from sizao.exposure.stays import BatchInfo, Receipt
 from sizao.facts.corrections import standing_facts
 from sizao.facts.folder import FolderStore
 from sizao.facts.intake.importing import Imported, ImportOptions, import_file
-from sizao.facts.intake.mapping import Given, person
+from sizao.facts.intake.mapping import Given
 from sizao.facts.kinds import CaseClass, CaseNotice, DataClass, Fact, Ride, Stay, SubjectId
 from sizao.facts.record import named
-from sizao.facts.runs import RideClaim
-from sizao.facts.stay_columns import StayColumns
 from sizao.facts.store import FactStore, MemoryStore
-from sizao.tracing.folder import STAYS, NamedStays, StayFolder
-from sizao.when import OPEN, Instant, Interval, local_day, parse_day
+from sizao.tracing.folder import STAYS
+from sizao.when import Instant, Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,38 +40,6 @@ def holds_facts(folder: Path) -> bool:
 def holds_stays(folder: Path) -> bool:
     """Whether a folder holds a store of stays."""
     return (folder / STAYS).is_dir()
-
-
-# --- stays ---------------------------------------------------------------------------------------------------------------
-
-
-def named_stays(columns: StayColumns) -> NamedStays:
-    """The columns as the stay folder takes them; people by the names that facts call them by."""
-    persons = [str(person(name)) for name in columns.persons]
-    open_end = columns.end_s >= OPEN
-    return NamedStays(
-        person=_spread(persons, columns.person),
-        place=_spread(columns.places, columns.place),
-        kind=_spread([columns.kinds[place] for place in range(len(columns.places))], columns.place),
-        start_s=columns.start_s,
-        end_s=np.where(open_end, 0, columns.end_s),
-        zone=columns.zone.astype(np.int32),
-        row=columns.row_number.astype(np.int16),
-        seat=columns.seat.astype(np.int16),
-        open_end=open_end,
-    )
-
-
-def _spread(names: Sequence[str], index: NDArray[np.int64]) -> list[str]:
-    return [names[number] for number in index.tolist()]
-
-
-def add_stays(folder: Path, columns: StayColumns, batch: BatchInfo) -> Receipt | None:
-    """Store the stays of a file; None when this batch is in the folder already."""
-    stays = StayFolder.open(folder)
-    if any(known.info.batch_id == batch.batch_id for known in stays.store.batches()):
-        return None
-    return stays.add(named_stays(columns), batch=batch)
 
 
 # --- cases ---------------------------------------------------------------------------------------------------------------
@@ -123,18 +85,6 @@ def _drawn_notice(own: Sequence[Fact], area: str, disease: str) -> Iterator[Fact
         recorder=first.recorder, basis=first.basis, data_class=DataClass.HEALTH, case_class=CaseClass.CONFIRMED,
         disease=disease, reporting_area=area, window_from=span.start, window_until=span.end,
     )  # fmt: skip
-
-
-def claims_of(facts: Iterable[Fact], zone: str) -> tuple[RideClaim, ...]:
-    """What the cases' own rides say towards the naming of runs in a manifest."""
-    claims = []
-    for fact in facts:
-        if isinstance(fact, Ride) and fact.run.count(":") == 2:
-            vehicle, number, day = fact.run.split(":")
-            service_day = parse_day(day) if fact.run_basis != "boarding-day" else None
-            boarding = local_day(fact.at, zone)
-            claims.append(RideClaim(vehicle, number, fact.boarded, boarding, fact.at, fact.end, service_day))
-    return tuple(claims)
 
 
 def facts_of_file(path: Path, how: How) -> tuple[Imported, list[Fact]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import socket
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from sizao.cli.homes import desk
 from sizao.cli.output import Speaker
+from sizao.cli.providers import now, token, worker_name
 from sizao.cli.shell import Exit, command, one_of, option
 from sizao.desk.demo.home import COMPLETE, LOG_INS, create_home
 from sizao.desk.deployment import Deployment, Mode, create, load
@@ -67,7 +67,7 @@ def _create(folder: Path, mode: str, area: str | None, packs: tuple[str, ...]) -
     if area is None or not packs:
         raise CliError("C151")
     made = Deployment(home=folder, mode=Mode(mode), area=area, zone="Asia/Shanghai", packs=packs)
-    create(made, token=secrets.token_bytes)
+    create(made, token=token)
 
 
 def _demonstration(speaker: Speaker, folder: Path) -> None:
@@ -78,7 +78,7 @@ def _demonstration(speaker: Speaker, folder: Path) -> None:
     speaker.say("cli.serve.building-once")
     if folder.exists():
         shutil.rmtree(folder)
-    create_home(folder, secrets.token_bytes)
+    create_home(folder, token, now())
     with speaker.working("cli.serve.building") as tick:
         desk(folder, "demo.build").build(tick)
     done.write_text("", "utf-8")
@@ -96,5 +96,5 @@ def _log_ins(speaker: Speaker, folder: Path) -> None:
 def worker(speaker: Speaker, *, home: Path) -> int:
     """See `cli.worker` in the word catalogue."""
     del speaker
-    desk(home.resolve(), "serving").work(f"{socket.gethostname()[:12]}-{os.getpid()}-{secrets.token_hex(4)}")
+    desk(home.resolve(), "serving").work(worker_name(socket.gethostname(), os.getpid()))
     return Exit.OK

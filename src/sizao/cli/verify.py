@@ -1,4 +1,4 @@
-"""`sizao verify`: whether a folder of facts is whole, and whether its conclusions follow again from its facts."""
+"""`sizao verify`: whether a folder of facts, or a deployment, is whole, and whether its conclusions follow again from its facts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import click
 from sizao.cli.dossiers import differing, kept_in
 from sizao.cli.output import Column, Speaker, error_as_data
 from sizao.cli.reading import holds_facts, holds_stays
-from sizao.cli.shell import EXISTING, Exit, argument, command, json_option
+from sizao.cli.shell import EXISTING, Exit, argument, command, json_option, option
+from sizao.cli.verify_home import verify_home
+from sizao.desk.deployment import FILE
 from sizao.errors import CliError, SizaoError, Where
 from sizao.facts.folder import FolderStore
 from sizao.facts.store import Batch
@@ -20,11 +22,25 @@ SHOWN = 20
 
 
 @command("verify")
-@argument("folder", meta="folder", type=EXISTING)
+@argument("folder", meta="folder", type=EXISTING, required=False)
+@option("--home", type=EXISTING, meta="folder")
+@option("--checkpoint", "witnessed", type=EXISTING, meta="file")
 @json_option
 @click.pass_obj
-def verify(speaker: Speaker, *, folder: Path, as_json: bool) -> int:
+def verify(
+    speaker: Speaker, *, folder: Path | None, home: Path | None, witnessed: Path | None, as_json: bool
+) -> int:
     """See `cli.verify` in the word catalogue."""
+    if home is None and folder is not None and (folder / FILE).exists():
+        home = folder
+    if home is not None:
+        return verify_home(speaker, home=home, witnessed=witnessed, as_json=as_json)
+    if folder is None:
+        raise CliError("C110", value=speaker.said("cli.meta.folder"), command="sizao verify")
+    return _verify_folder(speaker, folder, as_json=as_json)
+
+
+def _verify_folder(speaker: Speaker, folder: Path, *, as_json: bool) -> int:
     if not (holds_facts(folder) or holds_stays(folder)):
         raise CliError("C142", where=Where(file=str(folder)))
     store = FolderStore(folder)

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sizao.cli.opening import Asked, opened
 from sizao.cli.output import Speaker
 from sizao.errors import CliError, Where
-from sizao.exposure.why_not import Miss, WhyNot, why_not
 from sizao.facts.kinds import SubjectId
 from sizao.policy import PolicyBook
 from sizao.rules.explain import say_clause
-from sizao.rules.reasons import Clause
-from sizao.tracing.trace import ask
-from sizao.when import Interval, iso
-
-
-class Answer(NamedTuple):
-    """The answer for one pair: the miss, its place by name, the clause that came closest, and the case's window."""
-
-    person: str
-    case: str
-    miss: WhyNot
-    place: str | None
-    clause: Clause | None
-    window: Interval
-
-    @property
-    def is_contact(self) -> bool:
-        """True when there is nothing to explain away."""
-        return self.miss.miss is Miss.NONE
+from sizao.tracing.why_not import Answer, why_not
+from sizao.when import iso
 
 
 def explain(person: str, case: str, asked: Asked, book: PolicyBook, speaker: Speaker) -> Answer:
@@ -38,13 +20,8 @@ def explain(person: str, case: str, asked: Asked, book: PolicyBook, speaker: Spe
         subject = _named(case, tuple(cases))
         if subject is None:
             raise CliError("C154", where=Where(file=str(asked.notices)), value=case)
-        put, compiled = ask({subject: cases[subject]}, ground, asked.known_at)
-        who = person if person.startswith("person:") else f"person:{person}"
-        number = int(ground.people.ids([who])[0])
-        found = why_not(put.cases, 0, number, ground.store, compiled.rules, known_at=asked.known_at)
-        place = None if found.place is None or found.place < 0 else ground.places.names([found.place])[0]
-        clause = None if found.rule is None else compiled.clauses[found.rule]
-        return Answer(who, subject, found, place, clause, put.windows[0].interval)
+        who = SubjectId(person if person.startswith("person:") else f"person:{person}")
+        return why_not(who, subject, cases[subject], ground, known_at=asked.known_at)
 
 
 def _named(case: str, cases: tuple[SubjectId, ...]) -> SubjectId | None:

@@ -1,7 +1,7 @@
 """Serving a deployment: its tables made ready, its pages and its worker started, and both ended together.
 
-By default one process serves the pages with a few threads, and a child does the jobs, integrates the ledger and sends what waits. In
-service mode `sizao worker` runs by itself, as often as one likes.
+By default one process serves the pages with a few threads, and a child does the jobs, integrates the ledger and
+sends what waits. In service mode `sizao worker` runs by itself, as often as one likes.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 def serve(bind: str, *, processes: int = 1, own_worker: bool = True) -> None:
     """Serve until told to stop; the worker, where it is ours, ends with us."""
-    child = subprocess.Popen(worker_command(), env=os.environ) if own_worker else None
+    child = subprocess.Popen(worker_command(), env=os.environ) if own_worker else None  # noqa: S603 - our own command
     try:
         Server(bind, processes=processes).run()
     finally:
@@ -92,7 +92,8 @@ def work(name: str, *, clock_now: Callable[[], Any] = clock.now, stop: threading
 
 
 def round_of_work(name: str, clock_now: Callable[[], Any]) -> bool:
-    """One round of everything a worker does; returns whether there was anything to do. A failure is told, and ends no round."""
+    """One round of everything a worker does; returns whether there was anything to do. A failure is told, and ends no
+    round."""
     chores: tuple[Callable[[], object], ...] = (
         lambda: sequencer.integrate(clock_now()), lambda: sequencer.checkpoint(clock_now()),
         lambda: jobs.work(name, clock_now, steps=STEPS), lambda: concluding.catch_up(clock_now()),

@@ -63,7 +63,12 @@ def stage(county: County, folder: Path, progress: Progress = lambda _done, _all:
         _append(stays, columns, kinds, number, day=block.day, name=f"day-{block.day + 1}-{number}")
         number += size
         progress(block.day + 1, days)
-    _append(stays, _cast_columns(county.cast), kinds, number, day=days, name="cast")
+    for day in range(days):
+        since, until = START + day * DAY_S, START + (day + 1) * DAY_S
+        # What began before the first day is told with it.
+        own = [stay for stay in county.cast if (since <= stay.start_s or day == 0) and stay.start_s < until]
+        _append(stays, _cast_columns(own), kinds, number, day=day, name=f"cast-{day + 1}")
+        number += len(own)
     return Ground(store=stays.store, people=stays.people, places=stays.places, book=book, engine=Embedded(), area=AREA)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from sizao.desk.deployment import Deployment, Mode, create
 from sizao.drills.county import AREA, KNOWN_AT
-from sizao.when import HOUR_S
+from sizao.when import HOUR_S, Instant
 
 COMPLETE = "demo-complete"
 """A file that says that the demonstration was built to its end."""
@@ -20,10 +19,10 @@ OPENS_AT = KNOWN_AT + 2 * HOUR_S
 """What the demonstration's clock shows when it is made."""
 
 
-def create_home(folder: Path, token: Callable[[int], bytes]) -> Deployment:
-    """Make the folder, with its keys and its clock."""
+def create_home(folder: Path, token: Callable[[int], bytes], now: Instant) -> Deployment:
+    """Make the folder, with its keys and its clock; `now` is the machine's."""
     made = Deployment(
         home=folder, mode=Mode.DEMO, area=AREA, zone="Asia/Shanghai", packs=("demo-county",), title_zh="样例县",
-        title_en="Example county", clock_shift_s=OPENS_AT - int(time.time()),
+        title_en="Example county", clock_shift_s=OPENS_AT - now,
     )  # fmt: skip
     return create(made, token=token)

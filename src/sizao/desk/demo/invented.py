@@ -21,7 +21,7 @@ def name_of(number: int) -> str:
 
 def who_of(number: int) -> Who:
     """Who the so-many-th person is. The telephone number is of a range no telephone has."""
-    return Who(
-        name=name_of(number), phone=f"100{number % 10**8:08d}", sex=Sex.MALE if number % 2 else Sex.FEMALE,
-        address=f"样例县{STREETS[number % len(STREETS)]}{number % 97 + 1}号", born=date(1940 + number % 70, number % 12 + 1, number % 28 + 1),
-    )  # fmt: skip
+    street, born = STREETS[number % len(STREETS)], date(1940 + number % 70, number % 12 + 1, number % 28 + 1)
+    sex = Sex.MALE if number % 2 else Sex.FEMALE
+    address = f"样例县{street}{number % 97 + 1}号"
+    return Who(name=name_of(number), phone=f"100{number % 10**8:08d}", sex=sex, address=address, born=born)

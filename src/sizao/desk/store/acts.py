@@ -238,8 +238,8 @@ def _act(
 def header_of(act: Act) -> ActHeader:
     """What the ledger's leaf of an act commits to."""
     return ActHeader(
-        name=act.name, actor=act.actor, purpose=act.purpose, recorded_at=Instant(act.recorded_at), facts=act.facts,
-        root=bytes(act.root),
+        name=act.name, actor=act.actor, unit=act.unit, purpose=act.purpose, key=act.key, content=act.content,
+        recorded_at=Instant(act.recorded_at), facts=act.facts, root=bytes(act.root),
     )  # fmt: skip
 
 

@@ -5,11 +5,8 @@ A row that waits to be drawn again is compared with what was known when it was d
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
-
-from django.db.models import Count
 
 from sizao import __version__
 from sizao.desk.store import concluding
@@ -57,15 +54,27 @@ def compare(after: str, limit: int = CHUNK) -> Compared:
 
 
 def differing(subjects: Sequence[str]) -> Iterator[SizaoError]:
-    """What differs of these subjects: their own rows (U125), timelines (U120, U121, U124), duties (U123), links (U126)."""
+    """What differs of these subjects: their own rows (U125), timelines (U120, U121, U124), duties (U123), links (U126),
+    or that nothing can be concluded (U128)."""
     rows = _rows(subjects)
-    dossiers = concluding.dossiers(subjects)
+    dossiers = _dossiers(subjects)
     for subject in subjects:
-        yield from _own(rows.subjects[subject], dossiers[subject], rows)
+        dossier = dossiers.get(subject)
         try:
-            yield from _drawn(subject, dossiers[subject], rows)
+            if dossier is None:
+                dossier = concluding.dossiers([subject])[subject]
+            yield from _own(rows.subjects[subject], dossier, rows)
+            yield from _drawn(subject, dossier, rows)
         except SizaoError as refused:
-            yield refused
+            yield DeskError("U128", where=Where(key=subject), subject=subject, why=refused.code)
+
+
+def _dossiers(subjects: Sequence[str]) -> Mapping[str, Dossier]:
+    """The dossiers, all at once; none where one of them holds a fact that cannot be read: then they are taken one by one."""
+    try:
+        return concluding.dossiers(subjects)
+    except SizaoError:
+        return {}
 
 
 def strays() -> Iterator[SizaoError]:
@@ -177,9 +186,4 @@ def duties_of(timeline: Timeline, dossier: Dossier) -> tuple[tuple[object, ...],
 
 def behind() -> int:
     """How many subjects wait to be drawn again."""
-    return SubjectRow.objects.filter(stale_since__isnull=False).aggregate(count=Count("pk"))["count"] or 0
-
-
-def summary(problems: Sequence[SizaoError]) -> str:
-    """Problems as data that a job keeps."""
-    return json.dumps([{"code": problem.code, "slots": problem.slots} for problem in problems], default=str)
+    return SubjectRow.objects.filter(stale_since__isnull=False).count()

@@ -1,7 +1,7 @@
 """The ways to tell somebody something: the console, e-mail, a webhook, text messages; each behind `outbox.Channel`.
 
-Which of them a deployment has, and their addresses, come from `HOME/channels.json`; without it there is the console alone. Nothing
-is sent to an address that stands not in that file.
+Which of them a deployment has, and their addresses, come from `HOME/channels.json`; without it there is the console
+alone. Nothing is sent to an address that stands not in that file.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def text_of(message: Message) -> str:
     code = f"notice.{message.code}"
     if code not in terms():
         code = "notice.other"
-    told = [say(code, lang, **{name: str(value) for name, value in message.slots.items()}) for lang in (Lang.ZH, Lang.EN)]
+    told = [
+        say(code, lang, **{name: str(value) for name, value in message.slots.items()}) for lang in (Lang.ZH, Lang.EN)
+    ]
     return "\n".join([*told, message.reference])
 
 
@@ -79,8 +81,8 @@ class Mail:
 
 
 class Webhook:
-    """Posts JSON to one address, signed with a shared secret (HMAC-SHA-256 over the body); text messages go through a carrier's
-    hook of this shape."""
+    """Posts JSON to one address, signed with a shared secret (HMAC-SHA-256 over the body); text messages go through a
+    carrier's hook of this shape."""
 
     def __init__(self, name: str, told: Mapping[str, Any]) -> None:
         self.name, self._told = name, told
@@ -95,7 +97,10 @@ class Webhook:
         ).encode()
         mark = hmac.new(str(self._told["secret"]).encode(), body, hashlib.sha256).hexdigest()
         asked = urllib.request.Request(  # noqa: S310 - the scheme was checked above
-            self._told["url"], data=body, headers={"Content-Type": "application/json", "Sizao-Signature": mark}, method="POST"
+            self._told["url"],
+            data=body,
+            headers={"Content-Type": "application/json", "Sizao-Signature": mark},
+            method="POST",
         )
         try:
             with urllib.request.urlopen(asked, timeout=TIMEOUT_S) as answer:  # noqa: S310 - as above

@@ -120,8 +120,7 @@ def _write(found: Sequence[tuple[Timeline, Dossier, int]], now: Instant) -> None
     DutyRow.objects.bulk_create([duty for timeline, dossier, _ in found for duty in duty_rows(timeline, dossier)])
     moves = [move for timeline, dossier, _ in found for move in _transitions(timeline, dossier, now)]
     Transition.objects.bulk_create(moves, ignore_conflicts=True)
-    for timeline, dossier, _ in found:
-        _link(timeline.subject, {one.subject for one in dossier.upstream})
+    _link({timeline.subject: {one.subject for one in dossier.upstream} for timeline, dossier, _ in found})
 
 
 def row_of(timeline: Timeline, dossier: Dossier, version: int, now: Instant) -> TimelineRow:
@@ -206,13 +205,16 @@ def _transitions(timeline: Timeline, dossier: Dossier, now: Instant) -> list[Tra
     return found
 
 
-def _link(subject: str, vias: set[str]) -> None:
-    known = set(Upstream.objects.filter(subject=subject).values_list("via", flat=True))
-    if known - vias:
-        Upstream.objects.filter(subject=subject, via__in=known - vias).delete()
-    Upstream.objects.bulk_create(
-        [Upstream(subject=subject, via=via) for via in sorted(vias - known)], ignore_conflicts=True
-    )
+def _link(vias: Mapping[str, set[str]]) -> None:
+    """Keep who is a secondary contact through whom, for these subjects."""
+    rows = Upstream.objects.filter(subject__in=sorted(vias)).values_list("pk", "subject", "via")
+    known = {(subject, via): pk for pk, subject, via in rows}
+    wanted = {(subject, via) for subject, links in vias.items() for via in links}
+    gone = [pk for link, pk in known.items() if link not in wanted]
+    if gone:
+        Upstream.objects.filter(pk__in=gone).delete()
+    fresh = [Upstream(subject=subject, via=via) for subject, via in sorted(wanted - known.keys())]
+    Upstream.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
 def behind(now: Instant, limit: int) -> list[str]:

@@ -10,10 +10,13 @@ auditor can read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+
+TABLES = frozenset({"desk_store_act", "desk_store_setuprow", "desk_store_factrow", "desk_store_timelinerow"})
 
 MESSAGES = {
     "act_kept": "an act is never changed or deleted",
+    "setup_kept": "what an act set up is never changed or deleted",
     "fact_kept": "a fact is never deleted, and changed only by erasing it",
     "contact_of_a_case": "nobody is a contact of a case that nobody reported",
     "colour_has_cause": "no colour without a fact of this person that gives cause to it",
@@ -45,6 +48,8 @@ def _rules(vendor: str) -> Iterable[tuple[str, str, str, str]]:
         case, how = "(NEW.line::json ->> 'case')", "(NEW.line::json ->> 'how')"
     yield "act_kept", "desk_store_act", "UPDATE", "1 = 1"
     yield "act_kept", "desk_store_act", "DELETE", "1 = 1"
+    yield "setup_kept", "desk_store_setuprow", "UPDATE", "1 = 1"
+    yield "setup_kept", "desk_store_setuprow", "DELETE", "1 = 1"
     yield "fact_kept", "desk_store_factrow", "UPDATE", f"NOT ({_ERASES})"
     yield "fact_kept", "desk_store_factrow", "DELETE", "1 = 1"
     yield "contact_of_a_case", "desk_store_factrow", "INSERT", _no_case(case, how)
@@ -52,9 +57,9 @@ def _rules(vendor: str) -> Iterable[tuple[str, str, str, str]]:
     yield "colour_has_cause", "desk_store_timelinerow", "UPDATE", _CAUSE
 
 
-def create(vendor: str) -> list[str]:
-    """The statements that put every guard in place."""
-    return [_create(vendor, *rule) for rule in _rules(vendor)]
+def create(vendor: str, tables: Container[str] = TABLES) -> list[str]:
+    """The statements that put every guard of these tables in place."""
+    return [_create(vendor, *rule) for rule in _rules(vendor) if rule[1] in tables]
 
 
 def drop(vendor: str) -> list[str]:

@@ -59,6 +59,15 @@ class FactRow(models.Model):
         ]
 
 
+class SetupRow(models.Model):
+    """What an act said that set something up and recorded no fact: a grant, an account, the name of an area. Canonical JSON; its
+    salted commitment is the act's root. Never about a person that facts are about."""
+
+    act = models.OneToOneField(Act, on_delete=models.PROTECT, primary_key=True, related_name="set_up")
+    line = models.TextField()
+    salt = models.BinaryField(max_length=32)
+
+
 class SubjectRow(models.Model):
     """A subject that has facts: whose rules govern, how often it changed, and since which act its timeline is behind."""
 

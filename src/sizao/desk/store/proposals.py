@@ -16,15 +16,15 @@ from django.db import transaction
 from sizao.desk.store.acts import Receipt, record_approved
 from sizao.desk.store.book import deployment, guard
 from sizao.desk.store.models import Approval, Proposal
-from sizao.desk.store.rights import Actor, Purpose, Role, burdens, check
+from sizao.desk.store.rights import MAY_RECORD, Actor, Purpose, Role, burdens, check
 from sizao.desk.store.rows import areas_of
 from sizao.errors import DeskError
-from sizao.facts.kinds import Confirmed, Exposure, Fact, How
+from sizao.facts.kinds import Confirmed, Fact
 from sizao.facts.record import fact_from, plain
 from sizao.when import HOUR_S, Instant
 
 APPROVERS = frozenset({Role.TRACER, Role.COMMAND, Role.CDC})
-APPROVED, REFUSED, LAPSED = "approved", "refused", "lapsed"
+APPROVED, REFUSED, LAPSED, SUPERSEDED = "approved", "refused", "lapsed", "replaced"
 SHORTEST = 10
 """Reasons shorter than this are none."""
 
@@ -90,7 +90,7 @@ def _settle(proposal: Proposal, outcome: str, now: Instant) -> None:
 def _carry_out(proposal: Proposal, last: Actor, now: Instant) -> Receipt:
     """Record the facts in the last approver's act: entered now, and where somebody confirms, with both names."""
     facts = [_restated(fact, last, now) for fact in facts_of(proposal)]
-    by = replace(last, roles=last.roles | {Role.MACHINE}) if _all_matched(facts) else last
+    by = replace(last, roles=last.roles | _recording(proposal, facts))
     receipt = record_approved(
         facts, by=by, purpose=Purpose(proposal.purpose), key=f"proposal-{proposal.pk}", now=now, name=proposal.name
     )
@@ -105,14 +105,25 @@ def _restated(fact: Fact, last: Actor, now: Instant) -> Fact:
     return restated
 
 
-def _all_matched(facts: Sequence[Fact]) -> bool:
-    return all(isinstance(fact, Exposure) and fact.how is How.MATCHED for fact in facts)
+def _recording(proposal: Proposal, facts: Sequence[Fact]) -> frozenset[Role]:
+    """The roles in which such facts are recorded. Whoever proposed held one of them; an approver need not, to agree."""
+    kinds, purpose = {fact.kind for fact in facts}, Purpose(proposal.purpose)
+    roles = frozenset(role for role, (purposes, may) in MAY_RECORD.items() if purpose in purposes and kinds <= may)
+    # Software records matches only, so its role is lent where nobody else's fits.
+    return roles - {Role.MACHINE} or roles
 
 
 def lapse(now: Instant) -> int:
     """Settle what nobody decided in time; returns how many."""
     late = Proposal.objects.filter(settled_at__isnull=True, lapses_at__lte=now)
     return late.update(settled_at=now, outcome=LAPSED)
+
+
+def supersede(prefix: str, *, keep: str, now: Instant) -> int:
+    """Settle what was put forward under keys that begin so, other than `keep`, and nobody decided yet: a later finding stands in
+    its place. Returns how many."""
+    older = Proposal.objects.filter(key__startswith=prefix, settled_at__isnull=True).exclude(key=keep)
+    return older.update(settled_at=now, outcome=SUPERSEDED)
 
 
 def waiting(now: Instant, *, by: Actor) -> list[Proposal]:

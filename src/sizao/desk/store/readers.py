@@ -215,6 +215,7 @@ DESKS: Mapping[str, tuple[Role, ...]] = {
     "contacts": (Role.TRACER, Role.FOLLOW_UP, Role.COUNTY, Role.COMMAND),
     "hospitals": (Role.HOSPITAL, Role.CDC),
     "counter": (Role.COUNTER,),
+    "challenges": (Role.COMMAND, Role.COUNTY, Role.CDC),
     "me": (Role.RESIDENT,),
     "audit": (Role.AUDIT_ADMIN,),
     "setup": (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN),

@@ -10,7 +10,7 @@ from sizao.desk.store import guards
 
 
 def put_up(_apps: Any, editor: Any) -> None:
-    for statement in guards.create(editor.connection.vendor):
+    for statement in guards.create(editor.connection.vendor, guards.TABLES - {"desk_store_setuprow"}):
         editor.execute(statement)
 
 

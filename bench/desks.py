@@ -1,0 +1,130 @@
+"""How long the desks' lists take with a million people and three hundred thousand contacts, rights applied, as a clerk asks for them.
+
+Rows are written straight into the tables a list reads (the lists neither know nor care how they came there), spread over the
+townships of a county; then the first page, the next one, every filter and the count beside it are asked for again and again, each time by
+somebody whose areas are a part of the county. Reported: the 95th percentile of each.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.cluster import server
+from sizao.desk.deployment import Deployment, Mode, create
+
+SIZES = {"XS": (2_000, 600), "S": (100_000, 30_000), "M": (1_000_000, 300_000)}
+"""People, and how many of them are contacts, by the size of the run."""
+
+RUNS = 60
+AREA = "999901"
+NOW = 1_627_387_200
+TOWNSHIPS = tuple(f"{AREA}{number:03d}" for number in (1, 2, 100, 101, 200))
+GRADES = ("close", "secondary", "general", "exposed_venue")
+STANDINGS = ("green", "yellow", "red", "unknown")
+LIMIT_S = {"SQLite": 0.5, "PostgreSQL": 0.3}
+
+Rows = list[dict[str, Any]]
+
+
+def measure(size: str) -> Rows:
+    """The rows of this run, on the database that the environment names: one process can serve one deployment."""
+    people, contacts = SIZES.get(size, SIZES["M"])
+    kind = "PostgreSQL" if os.environ.get("SIZAO_DATABASE_URL") else "SQLite"
+    home = Path(tempfile.mkdtemp(prefix="sizao-lists-"))
+    try:
+        create(Deployment(home=home, mode=Mode.LOCAL, area=AREA, zone="Asia/Shanghai", packs=("demo-county",)), token=os.urandom)
+        os.environ |= {"SIZAO_HOME": str(home), "DJANGO_SETTINGS_MODULE": "sizao.desk.settings"}
+        importlib.import_module("django").setup()
+        importlib.import_module("sizao.desk.serving").prepare()
+        _fill(people, contacts)
+        return [_row(name, kind, people, contacts, times) for name, times in _asked()]
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def measure_both(size: str) -> Rows:
+    """On SQLite here; PostgreSQL takes a process of its own (see `bench.__main__`)."""
+    return measure(size)
+
+
+def _fill(people: int, contacts: int) -> None:
+    """Registered people, and timelines of those who are contacts. The guards are down: nobody here is anybody."""
+    models = importlib.import_module("sizao.desk.store.models")
+    guards = importlib.import_module("sizao.desk.store.guards")
+    connection = importlib.import_module("django.db").connection
+    with connection.cursor() as cursor:
+        for statement in guards.drop(connection.vendor):
+            cursor.execute(statement)
+    for first in range(0, people, 20_000):
+        numbers = range(first, min(people, first + 20_000))
+        models.SubjectRow.objects.bulk_create(
+            [models.SubjectRow(subject=f"person:{n:07d}", kind="person", area=_area(n), version=1) for n in numbers],
+            batch_size=2_000,
+        )
+        models.TimelineRow.objects.bulk_create(
+            [_timeline(models.TimelineRow, n, contacts) for n in numbers], batch_size=1_000
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _area(number: int) -> str:
+    return TOWNSHIPS[number * 7919 % 5]
+
+
+def _timeline(kind: Any, number: int, contacts: int) -> Any:
+    contact = number < contacts
+    standing = STANDINGS[number % 4] if contact else "green"
+    return kind(
+        subject=f"person:{number:07d}", kind="person", area=_area(number), version=1, known_at=0, rules="", code="", digest="",
+        body="", read_at=NOW, next_change_at=NOW + 10**7, standing=standing, standing_until=NOW + 10**6, cause="x",
+        grade=GRADES[number * 31 % 4] if contact else "", case=f"person:case{number % 500}" if contact else "",
+        next_due_at=NOW + number * 7919 % 600_000 - 60_000 if contact and number % 5 else None,
+    )  # fmt: skip
+
+
+def _asked() -> Iterator[tuple[str, list[float]]]:
+    readers = importlib.import_module("sizao.desk.store.readers")
+    rights = importlib.import_module("sizao.desk.store.rights")
+
+    def actor(*areas: str) -> Any:
+        return rights.Actor(id="user:1", unit="u", roles=frozenset({rights.Role.TRACER}), areas=areas)
+
+    clerk, head = actor(TOWNSHIPS[0]), actor(AREA)
+    questions: dict[str, Callable[[], object]] = {
+        "first page": lambda: readers.screen(readers.contacts(clerk, now=NOW)),
+        "first page, whole county": lambda: readers.screen(readers.contacts(head, now=NOW)),
+        "close contacts": lambda: readers.screen(readers.contacts(clerk, now=NOW, grades=["close"])),
+        "red or yellow": lambda: readers.screen(readers.contacts(clerk, now=NOW, standings=["red", "yellow"])),
+        "overdue": lambda: readers.screen(readers.contacts(clerk, now=NOW, overdue=True)),
+        "of one case": lambda: readers.screen(readers.contacts(head, now=NOW, case="person:case7")),
+        "a late page": lambda: readers.screen(readers.contacts(head, now=NOW), after=f"{NOW + 300_000}|person:0000000"),
+        "count": lambda: readers.count(readers.contacts(head, now=NOW)),
+    }
+    for name, ask in questions.items():
+        ask()
+        times = []
+        for _ in range(RUNS):
+            began = time.perf_counter()
+            ask()
+            times.append(time.perf_counter() - began)
+        yield name, times
+
+
+def _row(name: str, kind: str, people: int, contacts: int, times: list[float]) -> dict[str, Any]:
+    late = sorted(times)[int(0.95 * len(times))]
+    note = f"{people:,} people, {contacts:,} contacts; 95 of 100 within {late * 1000:.1f} ms (bar {LIMIT_S[kind] * 1000:.0f} ms)"
+    return {
+        "work": f"list: {name}", "engine": f"Sizao on {kind}", "median_s": sorted(times)[len(times) // 2], "min_s": min(times),
+        "runs": len(times), "value": round(late * 1000, 2), "unit": "ms, 95th percentile", "note": note,
+    }  # fmt: skip
+
+
+__all__ = ["measure", "server"]
