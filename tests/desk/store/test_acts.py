@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -25,7 +26,7 @@ Cast = dict[str, Actor]
 MATCHER = machine("match", COUNTY)
 
 
-def refused(code: str, *facts: Fact, by: Actor, purpose: Purpose, **more: object) -> DeskError:
+def refused(code: str, *facts: Fact, by: Actor, purpose: Purpose, **more: Any) -> DeskError:
     with pytest.raises(DeskError) as caught:
         tell(*facts, by=by, purpose=purpose, **more)
     assert caught.value.code == code

@@ -136,12 +136,16 @@ def test_a_list_holds_the_actors_area_and_nothing_else(contact: str, cast: Cast)
 
 
 def test_a_list_is_served_by_an_index(contact: str, cast: Cast) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL plans by size; the plan of a small table says nothing")
-    plan = readers.screen(readers.contacts(cast["tracer"], now=NOW, grades=["close"]))
-    assert plan.rows
+    if connection.vendor == "postgresql":
+        # A table this small is read whole unless that is forbidden; what must be shown is that an index can serve the list.
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert readers.screen(readers.contacts(cast["tracer"], now=NOW, grades=["close"])).rows
     asked = readers.contacts(cast["tracer"], now=NOW, grades=["close"]).filter(next_due_at__isnull=False)
-    assert "SCAN desk_store_timelinerow" not in asked.order_by("next_due_at", "subject").explain()
+    plan = asked.order_by("next_due_at", "subject").explain()
+    assert "timeline_" in plan
+    assert "SCAN desk_store_timelinerow" not in plan
+    assert "Seq Scan" not in plan
 
 
 class Paging(TestCase):
