@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run tour test check bench bench-full soak format docs lock clean
+.PHONY: help run tour test check bench bench-full soak format docs messages assets lock clean
 
 help: ## Say what each command does
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,14 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended without a pe
 docs: $(VENV)/.dev ## Write the generated pages of docs/ again and prove the documentation
 	@$(BIN)/python docs/generate.py
 	@$(BIN)/python -m pytest -q tests/test_docs.py tests/test_words.py
+
+messages: $(VENV)/.dev ## Write the desks' catalogues again and name what lacks its Chinese (ARGS=new.tsv takes it from there)
+	@PYTHONPATH=src $(BIN)/python src/sizao/desk/locale/messages.py $(ARGS)
+
+assets: ## Build the desks' stylesheet again from GOV.UK Frontend and our layer (needs npm)
+	@work=$$(mktemp -d) && cp src/sizao/desk/web/styles/* $$work && cd $$work \
+		&& npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --silent && npm run --silent build \
+		&& cp sizao.css $(CURDIR)/src/sizao/desk/web/static/web/ && rm -rf $$work
 
 lock: $(VENV)/.dev ## Choose dependency versions again and write them with their hashes (UPGRADE=--upgrade takes newer ones)
 	@$(COMPILE) $(UPGRADE) --all-extras -o requirements/dev.txt

@@ -1,8 +1,9 @@
-"""How long the desks' lists take with a million people and three hundred thousand contacts, rights applied, as a clerk asks for them.
+"""How long the desks' lists take with a million people and three hundred thousand contacts, rights applied, as a clerk
+asks for them.
 
-Rows are written straight into the tables a list reads (the lists neither know nor care how they came there), spread over the
-townships of a county; then the first page, the next one, every filter and the count beside it are asked for again and again, each time by
-somebody whose areas are a part of the county. Reported: the 95th percentile of each.
+Rows are written straight into the tables a list reads (the lists neither know nor care how they came there), spread
+over the townships of a county; then the first page, the next one, every filter and the count beside it are asked for
+again and again, each time by somebody whose areas are a part of the county. Reported: the 95th percentile of each.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.cluster import server
+from sizao.desk.demo.home import EXAMPLE_KEEPING
 from sizao.desk.deployment import Deployment, Mode, create
 
 SIZES = {"XS": (2_000, 600), "S": (100_000, 30_000), "M": (1_000_000, 300_000)}
@@ -39,7 +40,10 @@ def measure(size: str) -> Rows:
     kind = "PostgreSQL" if os.environ.get("SIZAO_DATABASE_URL") else "SQLite"
     home = Path(tempfile.mkdtemp(prefix="sizao-lists-"))
     try:
-        create(Deployment(home=home, mode=Mode.LOCAL, area=AREA, zone="Asia/Shanghai", packs=("demo-county",)), token=os.urandom)
+        create(
+            Deployment(home=home, mode=Mode.LOCAL, area=AREA, zone="Asia/Shanghai", packs=("demo-county",), keeping=EXAMPLE_KEEPING),
+            token=os.urandom,
+        )
         os.environ |= {"SIZAO_HOME": str(home), "DJANGO_SETTINGS_MODULE": "sizao.desk.settings"}
         importlib.import_module("django").setup()
         importlib.import_module("sizao.desk.serving").prepare()
@@ -49,45 +53,57 @@ def measure(size: str) -> Rows:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def measure_both(size: str) -> Rows:
-    """On SQLite here; PostgreSQL takes a process of its own (see `bench.__main__`)."""
-    return measure(size)
-
-
 def _fill(people: int, contacts: int) -> None:
     """Registered people, and timelines of those who are contacts. The guards are down: nobody here is anybody."""
-    models = importlib.import_module("sizao.desk.store.models")
     guards = importlib.import_module("sizao.desk.store.guards")
     connection = importlib.import_module("django.db").connection
+    sqlite = connection.vendor == "sqlite"
+    numbers = (
+        f"WITH RECURSIVE g(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM g WHERE n < {people - 1})"
+        if sqlite
+        else f"WITH g(n) AS (SELECT generate_series(0, {people - 1})::bigint)"
+    )
     with connection.cursor() as cursor:
         for statement in guards.drop(connection.vendor):
             cursor.execute(statement)
-    for first in range(0, people, 20_000):
-        numbers = range(first, min(people, first + 20_000))
-        models.SubjectRow.objects.bulk_create(
-            [models.SubjectRow(subject=f"person:{n:07d}", kind="person", area=_area(n), version=1) for n in numbers],
-            batch_size=2_000,
-        )
-        models.TimelineRow.objects.bulk_create(
-            [_timeline(models.TimelineRow, n, contacts) for n in numbers], batch_size=1_000
-        )
-    with connection.cursor() as cursor:
+        cursor.execute(_subjects(numbers, sqlite=sqlite))
+        cursor.execute(_timelines(numbers, contacts, sqlite=sqlite))
         cursor.execute("ANALYZE")
 
 
-def _area(number: int) -> str:
-    return TOWNSHIPS[number * 7919 % 5]
+def _subject(number: str, *, sqlite: bool) -> str:
+    return f"printf('person:%07d', {number})" if sqlite else f"'person:' || lpad(({number})::text, 7, '0')"
 
 
-def _timeline(kind: Any, number: int, contacts: int) -> Any:
-    contact = number < contacts
-    standing = STANDINGS[number % 4] if contact else "green"
-    return kind(
-        subject=f"person:{number:07d}", kind="person", area=_area(number), version=1, known_at=0, rules="", code="", digest="",
-        body="", read_at=NOW, next_change_at=NOW + 10**7, standing=standing, standing_until=NOW + 10**6, cause="x",
-        grade=GRADES[number * 31 % 4] if contact else "", case=f"person:case{number % 500}" if contact else "",
-        next_due_at=NOW + number * 7919 % 600_000 - 60_000 if contact and number % 5 else None,
-    )  # fmt: skip
+def _choice(values: tuple[str, ...], number: str) -> str:
+    cases = " ".join(f"WHEN {at} THEN '{value}'" for at, value in enumerate(values))
+    return f"CASE ({number}) % {len(values)} {cases} END"
+
+
+def _subjects(numbers: str, *, sqlite: bool) -> str:
+    area = _choice(TOWNSHIPS, "n * 7919")
+    columns = "subject, kind, area, version"
+    verb = f"{numbers} INSERT INTO desk_store_subjectrow ({columns})"
+    return f"{verb} SELECT {_subject('n', sqlite=sqlite)}, 'person', {area}, 1 FROM g"
+
+
+def _timelines(numbers: str, contacts: int, *, sqlite: bool) -> str:
+    """One row a person: of contacts with grade, standing, case and what is due next; of everybody else green and
+    nothing."""
+    contact = f"n < {contacts}"
+    due = f"CASE WHEN {contact} AND n % 5 > 0 THEN {NOW} + n * 7919 % 600000 - 60000 END"
+    no = "0" if sqlite else "false"
+    values = {
+        "subject": _subject("n", sqlite=sqlite), "kind": "'person'", "area": _choice(TOWNSHIPS, "n * 7919"), "version": "1",
+        "known_at": "0", "rules": "''", "code": "''", "digest": "''", "body": "''", "read_at": str(NOW),
+        "next_change_at": str(NOW + 10**7), "standing": f"CASE WHEN {contact} THEN {_choice(STANDINGS, 'n')} ELSE 'green' END",
+        "preliminary": no, "standing_until": str(NOW + 10**6), "cause": "'x'",
+        "grade": f"CASE WHEN {contact} THEN {_choice(GRADES, 'n * 31')} ELSE '' END",
+        "\"case\"": f"CASE WHEN {contact} THEN 'person:case' || (n % 500) ELSE '' END", "next_due_at": due, "findings": "0",
+    }  # fmt: skip
+    return (
+        f"{numbers} INSERT INTO desk_store_timelinerow ({', '.join(values)}) SELECT {', '.join(values.values())} FROM g"
+    )
 
 
 def _asked() -> Iterator[tuple[str, list[float]]]:
@@ -125,6 +141,3 @@ def _row(name: str, kind: str, people: int, contacts: int, times: list[float]) -
         "work": f"list: {name}", "engine": f"Sizao on {kind}", "median_s": sorted(times)[len(times) // 2], "min_s": min(times),
         "runs": len(times), "value": round(late * 1000, 2), "unit": "ms, 95th percentile", "note": note,
     }  # fmt: skip
-
-
-__all__ = ["measure", "server"]

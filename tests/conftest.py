@@ -20,7 +20,7 @@ settings.register_profile("sizao", deadline=None, print_blob=True, suppress_heal
 settings.register_profile("sizao-ci", settings.get_profile("sizao"), derandomize=True, database=None)
 settings.load_profile("sizao-ci" if os.environ.get("CI") else "sizao")
 
-NEEDS_LOOPBACK = ("spark", "postgres")
+NEEDS_LOOPBACK = ("spark", "postgres", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,7 +73,7 @@ def _is_loopback(host: object) -> bool:
 
 @pytest.fixture(autouse=True)
 def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only tests that need a local server of their own (Spark, PostgreSQL) may connect, and only to this machine."""
+    """Only tests that need a local server of their own (Spark, PostgreSQL, a browser) may connect, and only to this machine."""
     local = any(request.node.get_closest_marker(name) for name in NEEDS_LOOPBACK)
 
     def guarded(real: Any) -> Any:
@@ -112,6 +112,21 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     session = _spark_session(sql, folder)
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The one Chromium of the run, without a window; mark the test `browser`. It opens what the test serves, and nothing else."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("Chromium: not on this machine")
+    playwright = pytest.importorskip("playwright.sync_api", reason="Chromium: Playwright is not installed")
+    # Playwright keeps an event loop in this thread, and Django takes that for a reason to refuse its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
 
 
 def _spark_session(sql: Any, folder: Path) -> Any:

@@ -16,7 +16,7 @@ Check = Callable[[str], list[str]]
 
 OUTER_ROOMS = ("cli", "desk")
 """The rooms that hold a clock, ids and salts, and hand them down."""
-HEAVY = ("duckdb", "pyspark", "pandas", "psycopg", "superintervals", "django")
+HEAVY = ("duckdb", "pyspark", "pandas", "psycopg", "superintervals", "django", "cryptography")
 """What only an extra installs."""
 
 
@@ -208,6 +208,7 @@ def toy_rooms(tmp_path: Path) -> Callable[[dict[str, str]], subprocess.Completed
         ("facts/intake.py", "import yaml", "YAML is read by"),
         ("facts/intake.py", "import pyarrow.parquet", "Parquet and Arrow"),
         ("rules/grades.py", "from numba import njit", "The compiler stays"),
+        ("rules/grades.py", "from cryptography.fernet import Fernet", "Ciphers stay"),
     ],
 )
 def test_an_import_across_a_contract_is_refused(
@@ -260,7 +261,15 @@ def _import_without(blocked: tuple[str, ...], rooms: tuple[str, ...], skip: tupl
 
 def test_the_whole_package_but_the_engine_files_imports_without_any_extra() -> None:
     _import_without(
-        HEAVY, ("sizao",), ("sizao.exposure.duckdb_engine", "sizao.exposure.spark_engine", "sizao.__main__", "sizao.desk.")
+        HEAVY,
+        ("sizao",),
+        (
+            "sizao.exposure.duckdb_engine",
+            "sizao.exposure.spark_engine",
+            "sizao.ledger.signing",
+            "sizao.__main__",
+            "sizao.desk.",
+        ),
     )
 
 

@@ -76,8 +76,9 @@ def cast() -> dict[str, Actor]:
 
 @pytest.fixture
 def sign_in(db: None, now: Instant) -> Callable[[str], Client]:
-    """A browser in which somebody of the cast has signed in, as a user with the same roles and areas."""
+    """A browser in which somebody of the cast has signed in with both factors, as a user with the same roles and areas."""
     from sizao.desk.access.models import Grant, User
+    from sizao.desk.access.session import note_checked
 
     def signed_in(name: str) -> Client:
         actor = CAST[name]
@@ -98,6 +99,9 @@ def sign_in(db: None, now: Instant) -> Callable[[str], Client]:
                     Grant.objects.create(user=user, role=role, area=area, since=NOW - 30 * DAY_S, by="test")
         client = Client(headers={"accept-language": "en"})
         client.force_login(user)
+        session = client.session
+        note_checked(session, NOW, factor=True)
+        session.save()
         return client
 
     return signed_in

@@ -17,6 +17,13 @@ create(
     Deployment(home=_HOME, mode=Mode.LOCAL, area="999901", zone="Asia/Shanghai", packs=("demo-county",)),
     token=secrets.token_bytes,
 )
+(_HOME / "static").mkdir()
+(_HOME / "oidc-secret").write_text("a secret of the tests", "utf-8")
+os.environ |= {
+    "SIZAO_OIDC_ISSUER": "https://id.example",
+    "SIZAO_OIDC_CLIENT": "sizao",
+    "SIZAO_OIDC_SECRET": str(_HOME / "oidc-secret"),
+}
 os.environ["SIZAO_HOME"] = str(_HOME)
 if os.environ.get("SIZAO_TEST_DESK_ON") == "postgresql":
     os.environ["SIZAO_DATABASE_URL"] = os.environ["SIZAO_TEST_POSTGRES_URL"]

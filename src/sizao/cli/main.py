@@ -27,6 +27,7 @@ MEMBERS = {
     "replay": "sizao.cli.replay:replay",
     "demo": "sizao.cli.demo:demo",
     "verify": "sizao.cli.verify:verify",
+    "ledger": "sizao.cli.ledger:ledger",
     "rebuild": "sizao.cli.verify_home:rebuild",
     "roles": "sizao.cli.roles:roles",
     "worker": "sizao.cli.serve:worker",

@@ -1,4 +1,5 @@
-"""`sizao verify`: whether a folder of facts, or a deployment, is whole, and whether its conclusions follow again from its facts."""
+"""`sizao verify`: whether a folder of facts, or a deployment, is whole, and whether its conclusions follow again
+from its facts."""
 
 from __future__ import annotations
 
@@ -27,9 +28,7 @@ SHOWN = 20
 @option("--checkpoint", "witnessed", type=EXISTING, meta="file")
 @json_option
 @click.pass_obj
-def verify(
-    speaker: Speaker, *, folder: Path | None, home: Path | None, witnessed: Path | None, as_json: bool
-) -> int:
+def verify(speaker: Speaker, *, folder: Path | None, home: Path | None, witnessed: Path | None, as_json: bool) -> int:
     """See `cli.verify` in the word catalogue."""
     if home is None and folder is not None and (folder / FILE).exists():
         home = folder

@@ -1,4 +1,5 @@
-"""`sizao verify --home` and `sizao rebuild`: whether a deployment is what its ledger and its facts say, and drawing it anew."""
+"""`sizao verify --home` and `sizao rebuild`: whether a deployment is what its ledger and its facts say, and drawing
+it anew."""
 
 from __future__ import annotations
 
@@ -52,5 +53,3 @@ def rebuild(speaker: Speaker, *, home: Path, as_json: bool) -> int:
         found = rebuilding.rebuild(Instant(clock.now()), tick)
     counts = {"drawn": found.drawn, "waiting": found.waiting}
     return _tell(speaker, "cli.rebuild.done", counts, list(found.problems), as_json=as_json)
-
-

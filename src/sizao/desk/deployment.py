@@ -47,7 +47,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """What `deployment.json` says. `clock_shift_s` is added to the machine's clock: 0 wherever anything real is kept."""
+    """What `deployment.json` says. `clock_shift_s` is added to the machine's clock: 0 wherever anything real is kept.
+
+    `keeping` is for how many days each class of data is kept (see `store.keeping`).
+    """
 
     home: Path
     mode: Mode
@@ -59,6 +62,7 @@ class Deployment:
     title_zh: str = "四早"
     title_en: str = "Sizao"
     clock_shift_s: int = 0
+    keeping: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def setup(self) -> Setup:

@@ -26,7 +26,7 @@ from gunicorn.app.base import BaseApplication
 from sizao.desk import clock
 from sizao.desk.ledger import sequencer
 from sizao.desk.routing import READS
-from sizao.desk.store import channels, concluding, jobs, outbox, proposals
+from sizao.desk.store import channels, concluding, jobs, keeping, outbox, proposals
 
 IDLE_S = 0.5
 THREADS = 8
@@ -37,7 +37,9 @@ log = logging.getLogger("sizao.worker")
 
 
 def prepare() -> None:
-    """Bring the tables to this version and lay the static files out; safe to do at every start."""
+    """Bring the tables to this version and lay the static files out; safe to do at every start. Refuses to start while a class of
+    data has no period of keeping (U130)."""
+    keeping.refuse_unset()
     for name in settings.DATABASES:
         call_command("migrate", database=name, verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -45,7 +47,7 @@ def prepare() -> None:
         (settings.HOME / "reads.sqlite3").chmod(0o600)
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """The pages, behind gunicorn: one process with threads, or several where a PostgreSQL server keeps the facts."""
 
     def __init__(self, bind: str, *, processes: int, threads: int = THREADS) -> None:
@@ -98,6 +100,7 @@ def round_of_work(name: str, clock_now: Callable[[], Any]) -> bool:
         lambda: sequencer.integrate(clock_now()), lambda: sequencer.checkpoint(clock_now()),
         lambda: jobs.work(name, clock_now, steps=STEPS), lambda: concluding.catch_up(clock_now()),
         lambda: outbox.send_waiting(channels.known(), clock_now()), lambda: proposals.lapse(clock_now()),
+        lambda: keeping.ask_daily(clock_now()),
     )  # fmt: skip
     busy = False
     for chore in chores:

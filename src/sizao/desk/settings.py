@@ -4,6 +4,8 @@ SIZAO_HOME            the home folder (see `deployment`); ./sizao-home unless to
 SIZAO_DATABASE_URL    postgresql://user@host:port/name; without it, SQLite in the home folder, which service mode refuses
 SIZAO_HOSTS           the names this service answers to, separated by commas
 SIZAO_DEBUG           1 shows tracebacks in the browser; never in service mode
+SIZAO_PROXIES         how many servers of our own stand before this one and say where a request came from; 0 unless told
+SIZAO_OIDC_…          the organisation's own sign-in (see `access.federation`)
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from sizao.desk.access.federation import APPS, federation
 from sizao.desk.deployment import Deployment, Mode, keys_of, load
 from sizao.errors import DeskError
 
@@ -39,6 +42,7 @@ INSTALLED_APPS = [
     "sizao.desk.audit",
     "sizao.desk.public",
     "sizao.desk.setup",
+    "sizao.desk.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -48,6 +52,15 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
 ]
+OIDC = federation(os.environ)
+if OIDC is not None:
+    INSTALLED_APPS += APPS
+    SOCIALACCOUNT_PROVIDERS = OIDC.providers
+    SOCIALACCOUNT_ADAPTER = "sizao.desk.access.oidc.Office"
+    SOCIALACCOUNT_STORE_TOKENS = False
+    SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another house: the content policy forbids it
+if SIZAO.mode is Mode.DEMO:
+    INSTALLED_APPS.insert(0, "sizao.desk.demo")
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -119,6 +132,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+ACCOUNT_ADAPTER = "sizao.desk.access.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "sizao.desk.access.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "access:sign-in"
 LOGIN_REDIRECT_URL = "/"
 
@@ -141,6 +162,10 @@ MEDIA_ROOT = HOME / "uploads"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 << 20
 
+PROXIES = int(os.environ.get("SIZAO_PROXIES", "0"))
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
 _TLS = SIZAO.mode is Mode.SERVICE
 SESSION_COOKIE_NAME = "sizao_session"
 SESSION_COOKIE_AGE = 8 * 3600
@@ -148,6 +173,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "sizao_csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "sizao.desk.web.views.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _TLS
 SECURE_HSTS_SECONDS = 31_536_000 if _TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _TLS

@@ -99,6 +99,19 @@ def hidden_rows(
     return np.unique(np.concatenate(found))
 
 
+def told_only_by(parts: Sequence[tuple[Segment, SegmentInfo]], seq: int) -> NDArray[np.int64]:
+    """The ids of the stays in batch `seq` that are in no other batch."""
+    rows = [(part, info, np.arange(len(part))) for part, info in parts if seq in info.batches]
+    own = [part.stay_ids(all_[batch_of_rows(part, info, all_) == seq]) for part, info, all_ in rows]
+    ids = np.unique(np.concatenate([np.zeros(0, np.int64), *own]))
+    wanted = KeySet(ids)
+    others = [np.zeros(0, np.int64)]
+    for part, info in parts:
+        found, hits = rows_of_stays(part, wanted)
+        others.append(ids[hits[batch_of_rows(part, info, found) != seq]])
+    return np.setdiff1d(ids, np.concatenate(others))
+
+
 def note_copies(part: Segment, copies: Copies) -> None:
     """Note in a segment just built which rows are copies of rows of other batches."""
     if len(copies.rows):

@@ -30,7 +30,7 @@ from sizao.exposure.stays import VISIBLE_SCHEMA, BatchInfo, Receipt
 from sizao.exposure.view import View
 from sizao.when import Instant, local_day
 
-_STORE, _MANIFEST, _LOCK, _SEGMENTS = "store.json", "manifest.ndjson", "lock", "segments"
+_STORE, MANIFEST, _LOCK, _SEGMENTS = "store.json", "manifest.ndjson", "lock", "segments"
 _PERSONS, _PLACES, _KINDS = "persons.i64", "places.i64", "kinds.i16"
 _FORMAT = 1
 _ENDING = ".stays"
@@ -42,7 +42,7 @@ class StayStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._manifest = Manifest(path / _MANIFEST)
+        self._manifest = Manifest(path / MANIFEST)
         self._open: dict[str, Segment] = {}
         self._views: dict[tuple[Any, ...], View] = {}
         self._persons, self._places = Numbering(np.zeros(0, np.int64)), Numbering(np.zeros(0, np.int64))
@@ -59,7 +59,7 @@ class StayStore:
         if any(path.iterdir()):
             raise ExposureError("E133", where=Where(file=str(path)))
         (path / _SEGMENTS).mkdir()
-        for name in (_MANIFEST, _PERSONS, _PLACES, _KINDS, _LOCK):
+        for name in (MANIFEST, _PERSONS, _PLACES, _KINDS, _LOCK):
             columnar.write_bytes(path / name, b"")
         columnar.write_bytes(path / _STORE, json.dumps({"stays": _FORMAT}).encode())
         return cls(path)
@@ -173,6 +173,12 @@ class StayStore:
             view.table(at, hiding.rows_of_stays(part, KeySet(wanted))[0]) for at, part in enumerate(view.segments)
         ]
         return pa.concat_tables([VISIBLE_SCHEMA.empty_table(), *tables]).sort_by("stay")
+
+    def told_only_by(self, batch_id: str) -> NDArray[np.int64]:
+        """The ids of the stays that this batch tells and no other stored batch does, in order; empty for an unknown batch."""
+        seqs = [batch.seq for batch in self.batches() if batch.info.batch_id == batch_id]
+        parts = [(self._segment(info), info) for info in self.state.segments]
+        return hiding.told_only_by(parts, seqs[0]) if seqs else np.zeros(0, np.int64)
 
     def verify(self) -> list[str]:
         """The segment files whose bytes are not those the manifest names; empty when all is well."""

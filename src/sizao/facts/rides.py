@@ -4,7 +4,7 @@ refusal.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sizao.errors import FactsError, Where
@@ -13,7 +13,7 @@ from sizao.facts.record import named
 from sizao.facts.runs import PLACE_KINDS, RideClaim, Timetable
 from sizao.facts.seats import Note, Seat, read_seat, with_compartments
 from sizao.facts.trips import Run, Trip, TripText, read_trip, runs_of
-from sizao.when import Instant
+from sizao.when import Instant, local_day, parse_day
 
 _SEATED_ONLY = ("G", "C", "S")
 """Trains that have no soft sleepers."""
@@ -155,6 +155,18 @@ def spots_of(ride: ReadRide) -> tuple[Spot, ...]:
         return ride.seat.spots
     standing = any(note.code == "seat.standing" for note in ride.seat.notes)
     return ride.seat.spots if standing else with_compartments(ride.seat.spots)
+
+
+def claims_of(facts: Iterable[Fact], zone: str) -> tuple[RideClaim, ...]:
+    """What rides that are on record say towards the naming of runs in a manifest."""
+    claims = []
+    for fact in facts:
+        if isinstance(fact, Ride) and fact.run.count(":") == 2:
+            vehicle, number, day = fact.run.split(":")
+            service_day = parse_day(day) if fact.run_basis != "boarding-day" else None
+            boarding = local_day(fact.at, zone)
+            claims.append(RideClaim(vehicle, number, fact.boarded, boarding, fact.at, fact.end, service_day))
+    return tuple(claims)
 
 
 def notes_of(ride: ReadRide) -> tuple[Note, ...]:

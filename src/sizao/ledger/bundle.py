@@ -1,21 +1,23 @@
-"""A proof to take along: that an act, and one of its facts, stands in the log, checked by anybody without asking
-anybody.
+"""A proof to take along: that an act, and one of its facts, stands in the log. Anybody checks it, asking nobody.
 
-A bundle is plain JSON: the signed checkpoint, the act's header and salt, its place and path in the log; and for a
-fact its line, salt, place and path in the act. After an erasure line and salt are gone: then the bundle shows that
-something stood there, and not what.
+A bundle is plain JSON: the signed checkpoint, the act's header and salt, its place and path in the log; for a fact
+its line, salt, place and path in the act; and an earlier checkpoint with the path that shows that the log only grew
+since. After an erasure line and salt are gone: then the bundle shows that something stood there, and not what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sizao.errors import LedgerError
+from sizao.ledger import checkpoint as checkpoints
 from sizao.ledger import tree
-from sizao.ledger.checkpoint import Checkpoint, Holds, read_note
+from sizao.ledger.checkpoint import Checkpoint, Holds, Read, enough_witnesses, read_note
 from sizao.ledger.commitments import ActHeader, commitment, leaf_of_act
+from sizao.ledger.plain import bytes_of, document, hashes_of, number_of, only, text_of
 from sizao.when import Instant
 
 FORMAT = "sizao-proof/1"
@@ -33,6 +35,14 @@ class FactProof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An earlier note of the same log, and the path that shows that the log only grew since."""
+
+    note: str
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
     """Everything somebody needs to check a proof offline, but for the log's public key."""
 
@@ -42,14 +52,11 @@ class Bundle:
     index: int
     path: tuple[bytes, ...]
     fact: FactProof | None = None
+    earlier: Earlier | None = None
 
     def plain(self) -> dict[str, Any]:
         """The bundle as JSON-able data; bytes as hex."""
-        header = {
-            "name": self.header.name, "actor": self.header.actor, "purpose": self.header.purpose,
-            "recorded_at": self.header.recorded_at, "facts": self.header.facts, "root": self.header.root.hex(),
-        }  # fmt: skip
-        act = {"header": header, "salt": self.salt.hex(), "index": self.index, "path": _hex(self.path)}
+        act = {"header": self.header.plain(), "salt": self.salt.hex(), "index": self.index, "path": _hex(self.path)}
         told: dict[str, Any] = {"format": FORMAT, "checkpoint": self.note, "act": act}
         if self.fact is not None:
             fact = self.fact
@@ -57,13 +64,20 @@ class Bundle:
                 "line": fact.line, "salt": None if fact.salt is None else fact.salt.hex(), "commitment": fact.commitment.hex(),
                 "index": fact.index, "path": _hex(fact.path),
             }  # fmt: skip
+        if self.earlier is not None:
+            told["earlier"] = {"checkpoint": self.earlier.note, "path": _hex(self.earlier.path)}
         return told
+
+    def text(self) -> str:
+        """The bundle as a file: one JSON document."""
+        return json.dumps(self.plain(), ensure_ascii=False, indent=1) + "\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What a bundle proves: the act, where it stands, under which checkpoint and by whose signatures; and the fact, if
-    it had one."""
+    """What a bundle proves: the act, where it stands, under which checkpoint and by whose signatures; the fact, if it
+    had one (`line` is None when it was erased); and the earlier checkpoint since which the log only grew, if it had
+    one."""
 
     header: ActHeader
     index: int
@@ -72,29 +86,45 @@ class Verified:
     witnesses: tuple[tuple[str, Instant], ...]
     line: str | None
     erased: bool
+    earlier: Checkpoint | None = None
+
+
+def fact_proof(commitments: Sequence[bytes], index: int, *, line: str | None, salt: bytes | None) -> FactProof:
+    """The proof for one fact of an act, out of all its commitments in the order of the act; refuses an index outside
+    them (L103)."""
+    nodes = tree.MemoryNodes(tree.leaf_hash(each) for each in commitments)
+    path = tree.inclusion_proof(index, len(commitments), nodes)
+    return FactProof(line=line, salt=salt, commitment=commitments[index], index=index, path=path)
 
 
 def bundle_of(data: Any) -> Bundle:
     """The bundle of plain data; refuses what is none, naming the part (L120)."""
-    try:
-        if data["format"] != FORMAT:
-            raise LedgerError("L120", part="format")
-        act, header = data["act"], data["act"]["header"]
-        return Bundle(
-            note=str(data["checkpoint"]), header=_header(header), salt=bytes.fromhex(act["salt"]), index=int(act["index"]),
-            path=_bytes(act["path"]), fact=_fact(data.get("fact")),
-        )  # fmt: skip
-    except (KeyError, TypeError, ValueError) as broken:
-        raise LedgerError("L120", part=str(broken)) from broken
+    told = only(data, ("format", "checkpoint", "act", "fact", "earlier"), "")
+    if text_of(told, "format", "format") != FORMAT:
+        raise LedgerError("L120", part="format")
+    act = only(told.get("act"), ("header", "salt", "index", "path"), "act")
+    return Bundle(
+        note=text_of(told, "checkpoint", "checkpoint"), header=_header(act.get("header")), salt=bytes_of(act, "salt", "act.salt"),
+        index=number_of(act, "index", "act.index"), path=hashes_of(act, "path", "act.path", tree.HASH),
+        fact=_fact(told["fact"]) if "fact" in told else None,
+        earlier=_earlier(told["earlier"]) if "earlier" in told else None,
+    )  # fmt: skip
 
 
-def verify(bundle: Bundle, trusted: Mapping[str, bytes], holds: Holds) -> Verified:
-    """Check a bundle against trusted public keys, by name.
+def read_bundle(text: str) -> Bundle:
+    """The bundle of a file's text; refuses what is none, naming the part (L120)."""
+    return bundle_of(document(text))
 
-    Refuses what `checkpoint.read_note` refuses, an act that does not stand in the log (L121), a fact that is not of
-    the act (L122), and a line that is not what was committed to (L123).
+
+def verify(bundle: Bundle, trusted: Mapping[str, bytes], holds: Holds, *, witnesses: int = 0) -> Verified:
+    """Check a bundle against trusted public keys, by name; at least so many witnesses must have signed its checkpoint.
+
+    Refuses what `checkpoint.read_note` refuses, too few witnesses (L114), an act that does not stand in the log
+    (L121), a fact that is not of the act (L122), a line that is not what was committed to (L123), and what
+    `checkpoint.grew` refuses.
     """
     read = read_note(bundle.note, trusted, holds)
+    enough_witnesses(read, trusted, witnesses)
     leaf = tree.leaf_hash(leaf_of_act(bundle.salt, bundle.header))
     if not tree.verify_inclusion(leaf, bundle.index, read.checkpoint.size, bundle.path, read.checkpoint.root):
         raise LedgerError("L121", index=bundle.index, size=read.checkpoint.size)
@@ -103,8 +133,15 @@ def verify(bundle: Bundle, trusted: Mapping[str, bytes], holds: Holds) -> Verifi
         line, erased = _checked(bundle.fact, bundle.header)
     return Verified(
         header=bundle.header, index=bundle.index, checkpoint=read.checkpoint, signers=read.signers, witnesses=read.witnesses,
-        line=line, erased=erased,
+        line=line, erased=erased, earlier=_grown(bundle.earlier, read, trusted, holds),
     )  # fmt: skip
+
+
+def grew(older: str, newer: str, proof: Sequence[bytes], trusted: Mapping[str, bytes], holds: Holds) -> None:
+    """Refuses two notes of which the older is not the beginning of the newer, as `checkpoint.grew` does, or that
+    `read_note` refuses."""
+    before, after = (read_note(note, trusted, holds).checkpoint for note in (older, newer))
+    checkpoints.grew(before, after, proof)
 
 
 def _checked(fact: FactProof, header: ActHeader) -> tuple[str | None, bool]:
@@ -118,33 +155,43 @@ def _checked(fact: FactProof, header: ActHeader) -> tuple[str | None, bool]:
     return fact.line, False
 
 
-def grew(older: str, newer: str, proof: Sequence[bytes], trusted: Mapping[str, bytes], holds: Holds) -> None:
-    """Refuses two checkpoints of which the older is not the beginning of the newer (L124)."""
-    before, after = (read_note(note, trusted, holds).checkpoint for note in (older, newer))
-    same = before.origin == after.origin
-    if not same or not tree.verify_consistency(before.size, after.size, before.root, after.root, proof):
-        raise LedgerError("L124", old=before.size, new=after.size)
-
-
-def _header(plain: Mapping[str, Any]) -> ActHeader:
-    return ActHeader(
-        name=str(plain["name"]), actor=str(plain["actor"]), purpose=str(plain["purpose"]),
-        recorded_at=Instant(int(plain["recorded_at"])), facts=int(plain["facts"]), root=bytes.fromhex(plain["root"]),
-    )  # fmt: skip
-
-
-def _fact(plain: Mapping[str, Any] | None) -> FactProof | None:
-    if plain is None:
+def _grown(earlier: Earlier | None, now: Read, trusted: Mapping[str, bytes], holds: Holds) -> Checkpoint | None:
+    if earlier is None:
         return None
-    return FactProof(
-        line=plain["line"], salt=None if plain["salt"] is None else bytes.fromhex(plain["salt"]),
-        commitment=bytes.fromhex(plain["commitment"]), index=int(plain["index"]), path=_bytes(plain["path"]),
+    before = read_note(earlier.note, trusted, holds).checkpoint
+    checkpoints.grew(before, now.checkpoint, earlier.path)
+    return before
+
+
+def _header(data: Any) -> ActHeader:
+    texts = ("name", "actor", "unit", "purpose", "key", "content")
+    told = only(data, (*texts, "recorded_at", "facts", "root"), "act.header")
+    name, actor, unit, purpose, key, content = (text_of(told, each, f"act.header.{each}") for each in texts)
+    return ActHeader(
+        name=name, actor=actor, unit=unit, purpose=purpose, key=key, content=content,
+        recorded_at=Instant(number_of(told, "recorded_at", "act.header.recorded_at")),
+        facts=number_of(told, "facts", "act.header.facts"), root=bytes_of(told, "root", "act.header.root", length=tree.HASH),
     )  # fmt: skip
 
 
-def _hex(path: Sequence[bytes]) -> list[str]:
+def _fact(data: Any) -> FactProof:
+    told = only(data, ("line", "salt", "commitment", "index", "path"), "fact")
+    erased = [told.get(name) is None for name in ("line", "salt")]
+    if any(erased) and not all(erased):
+        raise LedgerError("L120", part="fact.salt")
+    return FactProof(
+        line=None if all(erased) else text_of(told, "line", "fact.line"),
+        salt=None if all(erased) else bytes_of(told, "salt", "fact.salt"),
+        commitment=bytes_of(told, "commitment", "fact.commitment", length=tree.HASH),
+        index=number_of(told, "index", "fact.index"), path=hashes_of(told, "path", "fact.path", tree.HASH),
+    )  # fmt: skip
+
+
+def _earlier(data: Any) -> Earlier:
+    told = only(data, ("checkpoint", "path"), "earlier")
+    note = text_of(told, "checkpoint", "earlier.checkpoint")
+    return Earlier(note=note, path=hashes_of(told, "path", "earlier.path", tree.HASH))
+
+
+def _hex(path: Iterable[bytes]) -> list[str]:
     return [step.hex() for step in path]
-
-
-def _bytes(path: Sequence[str]) -> tuple[bytes, ...]:
-    return tuple(bytes.fromhex(step) for step in path)

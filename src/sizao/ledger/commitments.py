@@ -23,19 +23,30 @@ _FACT, _ACT = b"sizao/fact/1\x00", b"sizao/act/1\x00"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActHeader:
-    """What the leaf of an act commits to; `root` is that of its facts."""
+    """What the leaf of an act commits to: who did what when, with what purpose, and `root` over the `facts` it
+    recorded; `key` and `content` tell a repeat from another act.
+
+    All of it goes out with every proof and outlives every erasure. So nothing of a person may stand here, and
+    `content` must be keyed: a plain hash of what facts say could be found again by trying.
+    """
 
     name: str
     actor: str
+    unit: str = ""
     purpose: str
+    key: str = ""
+    content: str = ""
     recorded_at: Instant
     facts: int
     root: bytes
 
+    def plain(self) -> dict[str, str | int]:
+        """The header as JSON-able data."""
+        return asdict(self) | {"root": self.root.hex()}
+
     def canonical(self) -> bytes:
         """The one spelling of the header: JSON, keys sorted, no blanks."""
-        plain = asdict(self) | {"root": self.root.hex()}
-        return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return json.dumps(self.plain(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def commitment(salt: bytes, record: bytes) -> bytes:
@@ -56,4 +67,4 @@ def leaf_of_act(salt: bytes, header: ActHeader) -> bytes:
 def _committed(domain: bytes, salt: bytes, record: bytes) -> bytes:
     if len(salt) < SHORTEST_SALT:
         raise LedgerError("L101", length=len(salt), least=SHORTEST_SALT)
-    return hashlib.sha256(domain + len(salt).to_bytes(2) + salt + record).digest()
+    return hashlib.sha256(domain + len(salt).to_bytes(2, "big") + salt + record).digest()

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from sizao.ledger.checkpoint import Read, read_note
+from sizao.ledger.notes import cosigned, signed_text
+from sizao.when import Instant
 
 
 def sign(private: bytes, text: bytes) -> bytes:
@@ -25,3 +32,18 @@ def holds(public: bytes, text: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def sign_note(text: str, name: str, private: bytes) -> str:
+    """A note of this text with one signature; see `notes.signed_text`."""
+    return signed_text(text, name, public_of(private), partial(sign, private))
+
+
+def cosign_note(note: str, name: str, private: bytes, at: Instant) -> str:
+    """The note with a witness's signature and moment added; see `notes.cosigned`."""
+    return cosigned(note, name, public_of(private), partial(sign, private), at)
+
+
+def verify_note(note: str, trusted: Mapping[str, bytes]) -> Read:
+    """The checkpoint of a note that trusted keys signed; see `checkpoint.read_note`."""
+    return read_note(note, trusted, holds)

@@ -11,7 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from sizao.errors import LedgerError
+
 HASH = 32
+"""The length of every hash, in bytes."""
 EMPTY = hashlib.sha256(b"").digest()
 """The root of a log without leaves."""
 
@@ -57,6 +60,10 @@ class Frontier:
                 made.append((level, full - 1, edge[-1]))
         return Frontier(size, tuple(edge)), made
 
+    def packed(self) -> bytes:
+        """The frontier as bytes: its size (8 bytes, the highest first), then its hashes."""
+        return self.size.to_bytes(8, "big") + b"".join(self.edge)
+
     def root(self) -> bytes:
         """The root of the log."""
         if not self.edge:
@@ -65,6 +72,32 @@ class Frontier:
         for left in reversed(self.edge[:-1]):
             root = node_hash(left, root)
         return root
+
+
+def unpacked(packed: bytes) -> Frontier:
+    """The frontier of its bytes; refuses bytes that are none (L102)."""
+    size, edge = int.from_bytes(packed[:8], "big"), packed[8:]
+    if len(packed) != 8 + HASH * size.bit_count():
+        raise LedgerError("L102", length=len(packed))
+    return Frontier(size, tuple(edge[start : start + HASH] for start in range(0, len(edge), HASH)))
+
+
+class MemoryNodes:
+    """`Nodes` in memory, and the frontier they have grown to."""
+
+    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
+        self.frontier = Frontier()
+        self._kept: dict[tuple[int, int], bytes] = {}
+        self.append(leaves)
+
+    def append(self, leaves: Iterable[bytes]) -> None:
+        """Let the log grow by these leaf hashes."""
+        self.frontier, made = self.frontier.appended(leaves)
+        self._kept.update(((level, index), value) for level, index, value in made)
+
+    def node(self, level: int, index: int) -> bytes:
+        """See `Nodes`."""
+        return self._kept[level, index]
 
 
 def frontier_of(size: int, nodes: Nodes) -> Frontier:
@@ -78,9 +111,9 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 
 def inclusion_proof(index: int, size: int, nodes: Nodes) -> tuple[bytes, ...]:
-    """The path from leaf `index` to the root of the first `size` leaves; refuses an index outside them (ValueError)."""
+    """The path from leaf `index` to the root of the first `size` leaves; refuses an index outside them (L103)."""
     if not 0 <= index < size:
-        raise ValueError(f"no leaf {index} among {size}")
+        raise LedgerError("L103", index=index, size=size)
     return tuple(_subtree(start, stop, nodes) for start, stop in _siblings(index, 0, size))
 
 
@@ -103,10 +136,15 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 
 def consistency_proof(old: int, new: int, nodes: Nodes) -> tuple[bytes, ...]:
-    """What proves that the log of `old` leaves is the beginning of that of `new`; refuses sizes that are none
-    (ValueError)."""
-    if not 0 < old <= new:
-        raise ValueError(f"{old} is no beginning of {new}")
+    """What proves that the log of `old` leaves is the beginning of that of `new`; refuses sizes of which it is none
+    (L104).
+
+    An empty log is the beginning of every log; that needs no proof.
+    """
+    if not 0 <= old <= new:
+        raise LedgerError("L104", old=old, new=new)
+    if old == 0:
+        return ()
     return tuple(_subtree(start, stop, nodes) for start, stop in _steps(old, 0, new, whole=True))
 
 
@@ -114,6 +152,8 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     """Whether the proof shows the old root to be a beginning of the new one (RFC 9162 §2.1.4.2)."""
     if old == new:
         return not proof and old_root == new_root
+    if old == 0:
+        return not proof and old_root == EMPTY
     if not 0 < old < new or not proof:
         return False
     steps = list(proof) if old & (old - 1) else [old_root, *proof]

@@ -62,7 +62,8 @@ class StayFolder:
         return cls(folder, store, NameTable.open(folder / PEOPLE), NameTable.open(folder / PLACES))
 
     def add(self, told: NamedStays, *, batch: BatchInfo) -> Receipt:
-        """Store a batch. A row told again, in this batch or a later one, gets the same stay number and is stored once."""
+        """Store a batch. A row told again, in this batch or a later one, gets the same stay number and is stored once. A stay
+        whose end is not known is refused (E108): no longest stay is assumed for it."""
         person, place = self.people.add(told.person), self.places.add(told.place)
         self.people.save(self.folder / PEOPLE)
         self.places.save(self.folder / PLACES)
@@ -79,6 +80,7 @@ class StayFolder:
         }
         if told.open_end is not None:
             columns["open_end"] = told.open_end
+            columns["end_s"] = np.ma.masked_array(told.end_s, mask=told.open_end & (told.end_s == 0))
         return self.store.append(table_of(columns), batch=batch)
 
 

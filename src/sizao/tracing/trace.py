@@ -53,13 +53,17 @@ def trace(
     cannot be drawn (X101, X102), and whatever the book refuses. Nothing is stored: the caller records the exposures
     it accepts.
     """
-    asked, compiled = asking = ask(cases, ground, known_at)
-    found = ground.engine.match(asked.cases, ground.store, compiled.rules, known_at=known_at)
-    meetings = Meetings.of(found, asked, compiled, ground.people, ground.places)
-    exposures = exposure_facts(meetings, known_at)
+    asking = ask(cases, ground, known_at)
+    exposures = first_ring(*asking, ground, known_at=known_at)
     if secondary:
         exposures += second_ring(exposures, tuple(cases), ground, known_at)
     return _concluded(asking, exposures, cases, ground, known_at)
+
+
+def first_ring(asked: Question, compiled: Compiled, ground: Ground, *, known_at: Instant) -> list[Exposure]:
+    """Exposures to the cases themselves, as the engine finds them; nothing is concluded and nothing stored."""
+    found = ground.engine.match(asked.cases, ground.store, compiled.rules, known_at=known_at)
+    return exposure_facts(Meetings.of(found, asked, compiled, ground.people, ground.places), known_at)
 
 
 def ask(cases: Mapping[SubjectId, Sequence[Fact]], ground: Ground, known_at: Instant) -> tuple[Question, Compiled]:

@@ -1,5 +1,6 @@
-"""TR-01, TR-03, TR-04: no colour without a cause, and no way to type one. The lists of Zhengzhou and the invented infection of
-Mainz, tried through every door: the one writer, the API, the database as the application, and as its superuser."""
+"""TR-01, TR-03, TR-04: no colour without a cause, and no way to type one. The lists of Zhengzhou and the invented
+infection of Mainz, tried through every door: the one writer, the API, the database as the application, and as its
+superuser."""
 
 from __future__ import annotations
 
@@ -63,7 +64,14 @@ def test_tr_04_1317_exposures_without_a_case_are_refused_whoever_asks(cast: Cast
         by = cast[name]
         rows = [exposure(each, by=by, case="person:no-case") for each in DEPOSITORS]
         with pytest.raises(DeskError) as caught:
-            record(*rows, by=by, purpose=Purpose.COMMAND if name == "officer" else Purpose.TRACING, expect={}, key=name, now=NOW)
+            record(
+                *rows,
+                by=by,
+                purpose=Purpose.COMMAND if name == "officer" else Purpose.TRACING,
+                expect={},
+                key=name,
+                now=NOW,
+            )
         assert caught.value.code in {"D114", "D115", "D120"}
         with pytest.raises(DeskError):
             tell(*rows[:50], by=by, purpose=Purpose.COMMAND if name == "officer" else Purpose.TRACING)
@@ -96,8 +104,8 @@ def test_tr_04_mainz_an_infection_invented_by_whoever_traces_gives_no_contacts(c
     matcher = machine("match", COUNTY)
     both = replace(tracer, id=matcher.id, roles=frozenset({Role.TRACER, Role.MACHINE}))
     tell(notice("person:matched", by=both), by=both, purpose=Purpose.TRACING)
+    guest = exposure("person:guest", by=matcher, case="person:matched", how=How.MATCHED)
     with pytest.raises(DeskError, match="D115"):
-        guest = exposure("person:guest", by=matcher, case="person:matched", how=How.MATCHED)
         tell(guest, by=matcher, purpose=Purpose.TRACING)
     assert not TimelineRow.objects.filter(subject="person:guest").exists()
 
@@ -112,8 +120,14 @@ def test_tr_03_no_kind_of_fact_is_a_standing_and_no_role_records_one() -> None:
 
 
 def test_tr_03_one_module_writes_timelines() -> None:
-    """`concluding` draws them; `rebuilding` drops them to have them drawn again. Nothing else names the table to change it."""
-    writes = re.compile(r"TimelineRow\.objects\.(create|bulk_create|bulk_update|update_or_create|get_or_create)|TimelineRow\([a-z_]+=|UPDATE desk_store_timelinerow|INTO desk_store_timelinerow")
+    """`concluding` draws them; `rebuilding` drops them to have them drawn again. Nothing else names the table to
+    change it."""
+    ways = (
+        r"TimelineRow\.objects\.(create|bulk_create|bulk_update|update_or_create|get_or_create)",
+        r"TimelineRow\([a-z_]+=",
+        r"(UPDATE|INTO) desk_store_timelinerow",
+    )
+    writes = re.compile("|".join(ways))
     writers = [path.name for path in house.modules() if writes.search(path.read_text("utf-8"))]
     assert writers == ["concluding.py"]
 
@@ -141,15 +155,23 @@ def contact(cast: Cast, now: Instant) -> str:
     tell(notice(), by=cast["doctor"], purpose=Purpose.CARE)
     exposed = exposure("person:a", by=cast["tracer"])
     tell(exposed, by=cast["tracer"], purpose=Purpose.TRACING)
-    tell(negative("person:b", by=cast["lab"], sample="b", at=Instant(NOW - DAY_S)), by=cast["lab"], purpose=Purpose.TESTING)
+    tell(
+        negative("person:b", by=cast["lab"], sample="b", at=Instant(NOW - DAY_S)),
+        by=cast["lab"],
+        purpose=Purpose.TESTING,
+    )
     assert coloured() >= 1
     return exposed.id
 
 
 def refused(**values: object) -> None:
-    with pytest.raises(Exception, match=r"sizao: no colour|no_colour_without_cause|every_colour_ends|CHECK|NOT NULL|null value"):
-        with transaction.atomic():
-            TimelineRow.objects.filter(pk="person:b").update(**values)
+    with (
+        pytest.raises(
+            Exception, match=r"sizao: no colour|no_colour_without_cause|every_colour_ends|CHECK|NOT NULL|null value"
+        ),
+        transaction.atomic(),
+    ):
+        TimelineRow.objects.filter(pk="person:b").update(**values)
 
 
 def test_tr_01_the_database_refuses_a_colour_from_which_any_one_part_is_missing(contact: str, cast: Cast) -> None:
@@ -166,11 +188,9 @@ def test_tr_01_the_database_refuses_a_colour_from_which_any_one_part_is_missing(
 
 
 def test_tr_01_the_database_refuses_a_new_coloured_row_by_plain_sql(contact: str) -> None:
-    sql = (
-        "INSERT INTO desk_store_timelinerow (subject, kind, area, version, known_at, rules, code, digest, body, read_at, standing, "
-        "preliminary, standing_until, cause, grade, \"case\", findings) VALUES ('person:x', 'person', '999901', 1, 0, '', '', '', '', 0, "
-        "'red', %s, 9999999999, %s, '', '', 0)"
-    )
+    columns = "subject, kind, area, version, known_at, rules, code, digest, body, read_at, standing, preliminary, standing_until"
+    values = "'person:x', 'person', '999901', 1, 0, '', '', '', '', 0, 'red', %s, 9999999999, %s, '', '', 0"
+    sql = f'INSERT INTO desk_store_timelinerow ({columns}, cause, grade, "case", findings) VALUES ({values})'
     for cause in ("", "f0", contact):
         with pytest.raises(Exception, match=r"sizao: no colour|no_colour_without_cause|CHECK"), transaction.atomic():
             connection.cursor().execute(sql, [False, cause])
@@ -204,7 +224,9 @@ def test_tr_01_whatever_happens_in_whatever_order_no_colour_is_without_cause_rul
             lambda s=subject: tell(registered(s), by=cast["clerk"], purpose=Purpose.COUNTER),
             lambda s=subject: tell(exposure(s, by=cast["tracer"]), by=cast["tracer"], purpose=Purpose.TRACING),
             lambda s=subject, n=number: tell(
-                negative(s, by=cast["lab"], sample=f"n{n}", at=Instant(NOW - n)), by=cast["lab"], purpose=Purpose.TESTING
+                negative(s, by=cast["lab"], sample=f"n{n}", at=Instant(NOW - n)),
+                by=cast["lab"],
+                purpose=Purpose.TESTING,
             ),
         )
         steps[(number * 7) % 3]()

@@ -9,7 +9,7 @@ import pytest
 from sizao.desk.store import rebuilding
 from sizao.desk.store.models import DutyRow, SubjectRow, TimelineRow, Transition, Upstream
 from sizao.desk.store.rights import Actor, Purpose
-from sizao.facts.kinds import Grade
+from sizao.facts.kinds import Grade, SubjectId
 from sizao.when import HOUR_S, Instant
 from tests.desk.conftest import NOW
 from tests.desk.store.facts_told import exposure, negative, notice, registered, tell
@@ -25,9 +25,13 @@ def county(cast: Cast) -> None:
     for number in range(5):
         tell(registered(f"person:{number}"), by=cast["clerk"], purpose=Purpose.COUNTER)
     tell(exposure("person:0", by=cast["tracer"]), by=cast["tracer"], purpose=Purpose.TRACING)
-    second = replace(exposure("person:1", by=cast["tracer"], grade=Grade.SECONDARY), via="person:0")
+    second = replace(exposure("person:1", by=cast["tracer"], grade=Grade.SECONDARY), via=SubjectId("person:0"))
     tell(second, by=cast["tracer"], purpose=Purpose.TRACING)
-    tell(negative("person:0", by=cast["lab"], sample="s", at=Instant(NOW - HOUR_S)), by=cast["lab"], purpose=Purpose.TESTING)
+    tell(
+        negative("person:0", by=cast["lab"], sample="s", at=Instant(NOW - HOUR_S)),
+        by=cast["lab"],
+        purpose=Purpose.TESTING,
+    )
 
 
 def kept() -> dict[str, object]:

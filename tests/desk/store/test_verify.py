@@ -1,4 +1,5 @@
-"""TR-20: whoever changes, deletes or reorders anything behind the program's back is found, and what he changed is named."""
+"""TR-20: whoever changes, deletes or reorders anything behind the program's back is found, and what he changed is
+named."""
 
 from __future__ import annotations
 
@@ -28,7 +29,12 @@ def county(cast: Cast, now: Instant) -> None:
     tell(notice(), by=cast["doctor"], purpose=Purpose.CARE)
     for number in range(4):
         tell(registered(f"person:{number}"), by=cast["clerk"], purpose=Purpose.COUNTER)
-    tell(exposure("person:0", by=cast["tracer"]), exposure("person:1", by=cast["tracer"]), by=cast["tracer"], purpose=Purpose.TRACING)
+    tell(
+        exposure("person:0", by=cast["tracer"]),
+        exposure("person:1", by=cast["tracer"]),
+        by=cast["tracer"],
+        purpose=Purpose.TRACING,
+    )
     sequencer.integrate(NOW)
     sequencer.checkpoint(NOW)
     for number in range(4):
@@ -43,7 +49,10 @@ def county(cast: Cast, now: Instant) -> None:
 
 def found(witnessed: str | None = None) -> dict[str, str]:
     """The codes of a verification, each with its place."""
-    return {problem.code: str(problem.where.key) for problem in verifying.verify(lambda _d, _t: None, witnessed=witnessed).problems}
+    return {
+        problem.code: str(problem.where.key)
+        for problem in verifying.verify(lambda _d, _t: None, witnessed=witnessed).problems
+    }
 
 
 @pytest.mark.usefixtures("county")
@@ -94,7 +103,7 @@ def delete_act() -> None:
     delete(Act, seq=seq)
 
 
-CHANGES: dict[str, tuple[Callable[[], None], str]] = {
+CHANGES: dict[str, tuple[Callable[[], object], str]] = {
     "the text of a fact": (lambda: edit(FactRow, fact("person:0", "test").pk, line="{}"), "U101"),
     "the salt of a fact": (lambda: edit(FactRow, fact("person:0", "test").pk, salt=b"0" * 32), "U101"),
     "whom a fact is about": (lambda: edit(FactRow, fact("person:0", "test").pk, subject="person:3"), "U102"),
@@ -121,7 +130,10 @@ CHANGES: dict[str, tuple[Callable[[], None], str]] = {
     "a root changed": (lambda: edit(Checkpoint, 6, root=b"0" * 32), "U110"),
     "the hour of a checkpoint": (lambda: edit(Checkpoint, 6, at=NOW - 9), "U111"),
     "a checkpoint's note": (lambda: edit(Checkpoint, 6, note=Checkpoint.objects.get(pk=10).note), "U111"),
-    "a fact erased on nobody's order": (lambda: edit(FactRow, fact("person:0", "test").pk, line=None, salt=None), "U115"),
+    "a fact erased on nobody's order": (
+        lambda: edit(FactRow, fact("person:0", "test").pk, line=None, salt=None),
+        "U115",
+    ),
     "a colour": (lambda: edit(TimelineRow, "person:2", standing="red", standing_until=NOW + 9, cause="x"), "U120"),
     "a colour taken away": (lambda: edit(TimelineRow, "person:0", standing="green"), "U120"),
     "a timeline": (lambda: edit(TimelineRow, "person:0", body="[]"), "U120"),
@@ -129,7 +141,16 @@ CHANGES: dict[str, tuple[Callable[[], None], str]] = {
     "a timeline deleted": (lambda: delete(TimelineRow, subject="person:0"), "U121"),
     "a timeline of nobody": (
         lambda: TimelineRow.objects.create(
-            subject="person:9", kind="person", area="999901", version=1, known_at=0, rules="", code="", digest="", body="", read_at=0
+            subject="person:9",
+            kind="person",
+            area="999901",
+            version=1,
+            known_at=0,
+            rules="",
+            code="",
+            digest="",
+            body="",
+            read_at=0,
         ),
         "U122",
     ),
@@ -158,7 +179,8 @@ def test_tr_20_a_change_behind_the_program_is_found_and_named(what: str) -> None
 
 @pytest.mark.usefixtures("county")
 def test_tr_20_whoever_rewrites_the_whole_log_is_found_by_the_signature() -> None:
-    """He changes an act with its leaf and every hash above it, and writes the root into the checkpoint: but he has not the key."""
+    """He changes an act with its leaf and every hash above it, and writes the root into the checkpoint: but he has
+    not the key."""
     from sizao.desk.store.acts import header_of
     from sizao.ledger.commitments import leaf_of_act
     from sizao.ledger.tree import Frontier, leaf_hash
@@ -192,7 +214,11 @@ def test_tr_20_an_end_cut_off_is_found_by_a_checkpoint_kept_outside() -> None:
 
 @pytest.mark.usefixtures("county")
 def test_a_row_that_waits_to_be_drawn_again_is_compared_with_what_it_was_drawn_from(cast: Cast) -> None:
-    tell(negative("person:0", by=cast["lab"], sample="later", at=Instant(NOW - 60)), by=cast["lab"], purpose=Purpose.TESTING)
+    tell(
+        negative("person:0", by=cast["lab"], sample="later", at=Instant(NOW - 60)),
+        by=cast["lab"],
+        purpose=Purpose.TESTING,
+    )
     drawn = TimelineRow.objects.get(pk="person:0")
     later = negative("person:0", by=cast["lab"], sample="latest", at=Instant(NOW - 30))
     tell(later, by=cast["lab"], purpose=Purpose.TESTING)

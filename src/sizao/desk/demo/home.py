@@ -15,14 +15,21 @@ COMPLETE = "demo-complete"
 LOG_INS = "log-ins.txt"
 """The file with everybody's way in. A demonstration keeps it in the open: nothing in it is real."""
 
-OPENS_AT = KNOWN_AT + 2 * HOUR_S
+OPENS_AT = Instant(KNOWN_AT + 2 * HOUR_S)
 """What the demonstration's clock shows when it is made."""
+
+
+EXAMPLE_KEEPING = {
+    "health": 60, "movement": 30, "control": 180, "work": 365, "given": 60, "public": 365, "identity": 60, "reads": 365, "notices": 60,
+    "jobs": 30, "proposals": 60,
+}  # fmt: skip
+"""For how many days each class of data is kept. AN EXAMPLE, assumed for the made-up county: no law says these numbers."""
 
 
 def create_home(folder: Path, token: Callable[[int], bytes], now: Instant) -> Deployment:
     """Make the folder, with its keys and its clock; `now` is the machine's."""
     made = Deployment(
         home=folder, mode=Mode.DEMO, area=AREA, zone="Asia/Shanghai", packs=("demo-county",), title_zh="样例县",
-        title_en="Example county", clock_shift_s=OPENS_AT - now,
+        title_en="Example county", clock_shift_s=OPENS_AT - now, keeping=EXAMPLE_KEEPING,
     )  # fmt: skip
     return create(made, token=token)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,16 +22,27 @@ from sizao.desk.store import concluding, jobs
 from sizao.desk.store.book import deployment, guard
 from sizao.desk.store.models import Act, FactRow, SetupRow, SubjectRow, Upstream
 from sizao.desk.store.rights import Actor, Purpose, Role, burdens, check
-from sizao.desk.store.rows import KNOWN, areas_of, chunks, digests_of, facts_named, kind_of, row_of
+from sizao.desk.store.rows import KNOWN, areas_of, chunks, digest_of, digests_of, facts_named, kind_of, row_of
 from sizao.errors import DeskError
 from sizao.facts.kinds import Confirmed, DataClass, Exposure, Fact, FactId, How, SubjectId
-from sizao.facts.record import content_digest, named
+from sizao.facts.record import named
 from sizao.ledger.commitments import ActHeader, commitment, facts_root, leaf_of_act
 from sizao.when import Instant
 
 SALT = 32
 
 Versions = Mapping[str, int]
+
+After = Callable[[int, Sequence[Fact], Actor, Instant], None]
+"""What is done once an act stored facts, in its own transaction: it asks for a job, and no more."""
+
+_AFTER: list[tuple[frozenset[str], After]] = []
+
+
+def after(kinds: Iterable[str], call: After) -> None:
+    """Have `call` done whenever an act stored facts of one of these kinds; an app says so when it is ready. It is given the act,
+    the facts of these kinds, the actor and the moment."""
+    _AFTER.append((frozenset(kinds), call))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +115,21 @@ def record_setup(name: str, content: Mapping[str, Any], *, by: Actor, key: str, 
     the transaction that changes the registry. Refuses whoever sets nothing up (D161); the key is as for `record`."""
     if not by.has(*SETS_UP):
         raise DeskError("D161")
+    return record_words(name, content, by=by, purpose=Purpose.SETUP, key=key, now=now)
+
+
+def record_words(
+    name: str, content: Mapping[str, Any], *, by: Actor, purpose: Purpose, key: str, now: Instant
+) -> Receipt:
+    """An act without facts, for whoever has seen to the rights of it: its leaf commits to `content` (plain JSON, kept), which names
+    nobody that facts are about. Call it in the transaction that changes what it says; the key is as for `record`."""
     line = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(line.encode()).hexdigest()
     with transaction.atomic():
         earlier = Act.objects.filter(key=key).first()
         if earlier is not None:
             return _again(earlier, digest, ())
-        act, _ = _act((), by=by, purpose=Purpose.SETUP, key=key, now=now, name=name, content=digest)
+        act, _ = _act((), by=by, purpose=purpose, key=key, now=now, name=name, content=digest)
         row = SetupRow(line=line, salt=token(SALT))
         act.root = setup_root(row)
         act.leaf = leaf_of_act(bytes(act.salt), header_of(act))
@@ -129,7 +148,7 @@ def setup_root(row: SetupRow) -> bytes:
 def content_of(facts: Iterable[Fact]) -> str:
     """SHA-256 (hex) over the contents of an act's facts, in whatever order."""
     whole = hashlib.sha256()
-    for digest in sorted(content_digest(fact) for fact in facts):
+    for digest in sorted(digest_of(fact) for fact in facts):
         whole.update(digest.encode())
     return whole.hexdigest()
 
@@ -173,6 +192,9 @@ def _store(
     touched = sorted({fact.subject for fact in fresh})
     _mark(touched, areas, act.seq)
     _conclude([*touched, *_dependents(touched)], by, now, act.seq)
+    for kinds, call in _AFTER:
+        if concerned := [fact for fact in fresh if fact.kind in kinds]:
+            call(act.seq, concerned, by, now)
     return Receipt(
         act=act.seq, leaf=bytes(act.leaf), recorded_at=now, stored=len(rows), known=len(facts) - len(rows),
         subjects=tuple(touched),
@@ -197,27 +219,30 @@ def _unknown(facts: Sequence[Fact]) -> list[Fact]:
     known = digests_of(fact.id for fact in facts)
     fresh: dict[FactId, Fact] = {}
     for fact in facts:
-        digest = content_digest(fact)
-        if known.get(fact.id, digest) != digest or (fact.id in fresh and content_digest(fresh[fact.id]) != digest):
+        digest = digest_of(fact)
+        if known.get(fact.id, digest) != digest or (fact.id in fresh and digest_of(fresh[fact.id]) != digest):
             raise DeskError("D111", id=fact.id)
         if fact.id not in known:
             fresh.setdefault(fact.id, fact)
     return list(fresh.values())
 
 
-def _have_cases(facts: Iterable[Fact], by: Actor) -> None:
-    """Nobody is a contact of a case that nobody else reported (D115); a confirmation names an exposure there is (D116)."""
-    exposures = [fact for fact in facts if isinstance(fact, Exposure) and fact.how is not How.TOLD]
-    for case in sorted({fact.case for fact in exposures}):
-        notices = FactRow.objects.filter(subject=case, kind="case_notice", line__isnull=False)
-        if not notices.exclude(act__actor=by.id).exists():
-            raise DeskError("D115", case=case)
+def _have_cases(facts: Sequence[Fact], by: Actor) -> None:
+    """Nobody is, or is confirmed as, a contact of a case that nobody else reported (D115); a confirmation names an exposure there
+    is (D116)."""
+    cases = {fact.case for fact in facts if isinstance(fact, Exposure) and fact.how is not How.TOLD}
     confirmed = [fact for fact in facts if isinstance(fact, Confirmed)]
     known = facts_named(fact.exposure for fact in confirmed)
     for fact in confirmed:
         exposure = known.get(fact.exposure)
         if exposure is None or exposure.subject != fact.subject or not isinstance(exposure, Exposure):
             raise DeskError("D116", exposure=fact.exposure)
+        if exposure.how is not How.TOLD:
+            cases.add(exposure.case)
+    for case in sorted(cases):
+        notices = FactRow.objects.filter(subject=case, kind="case_notice", line__isnull=False)
+        if not notices.exclude(act__actor=by.id).exists():
+            raise DeskError("D115", case=case)
 
 
 def _act(
@@ -269,4 +294,4 @@ def _conclude(subjects: Sequence[str], by: Actor, now: Instant, act: int) -> Non
         jobs.ask("conclude", key=f"conclude-{act}", given={}, by=by.id, now=now)
 
 
-__all__ = ["Actor", "Purpose", "Receipt", "Role", "make", "record", "record_approved", "record_setup", "setup_root"]
+__all__ = ["Actor", "Purpose", "Receipt", "Role", "make", "record", "record_approved", "record_setup", "record_words", "setup_root"]

@@ -1,6 +1,8 @@
-"""Whether the rows that lists and worklists use are what follows from the facts. Whatever differs is named; nothing is mended here.
+"""Whether the rows that lists and worklists use are what follows from the facts. Whatever differs is named; nothing
+is mended here.
 
-A row that waits to be drawn again is compared with what was known when it was drawn: that its facts have moved on is no forgery.
+A row that waits to be drawn again is compared with what was known when it was drawn: that its facts have moved on is
+no forgery.
 """
 
 from __future__ import annotations
@@ -26,10 +28,11 @@ JOINT = ", "
 
 
 class Compared(NamedTuple):
-    """How far a comparison came: what differs, how many subjects were looked at, and the last of them (None at the end)."""
+    """How far a comparison came: what differs, how many subjects were looked at, and the last of them (None at the
+    end)."""
 
     problems: tuple[SizaoError, ...]
-    count: int
+    subjects: int
     after: str | None
 
 
@@ -70,7 +73,8 @@ def differing(subjects: Sequence[str]) -> Iterator[SizaoError]:
 
 
 def _dossiers(subjects: Sequence[str]) -> Mapping[str, Dossier]:
-    """The dossiers, all at once; none where one of them holds a fact that cannot be read: then they are taken one by one."""
+    """The dossiers, all at once; none where one of them holds a fact that cannot be read: then they are taken one by
+    one."""
     try:
         return concluding.dossiers(subjects)
     except SizaoError:

@@ -1,4 +1,5 @@
-"""Whether what was recorded is what the ledger says: every fact, every act, every leaf. Whatever differs is named; nothing is mended.
+"""Whether what was recorded is what the ledger says: every fact, every act, every leaf. Whatever differs is named;
+nothing is mended.
 
 Acts are compared in their order, some hundreds at a time; the log is hashed again from its first leaf to its last.
 """
@@ -13,17 +14,26 @@ from sizao.desk.ledger.models import Leaf, Pending
 from sizao.desk.store import erasing
 from sizao.desk.store.acts import header_of
 from sizao.desk.store.models import Act, FactRow
+from sizao.desk.store.rows import keyed
 from sizao.errors import DeskError, LedgerError, SizaoError, Where
 from sizao.facts.record import digest_of_plain
 from sizao.ledger.commitments import commitment, facts_root, leaf_of_act
 
 CHUNK = 500
-COLUMNS = {"id": "fact_id", "subject": "subject", "kind": "kind", "at": "at", "recorded_at": "recorded_at", "data_class": "data_class"}
+COLUMNS = {
+    "id": "fact_id",
+    "subject": "subject",
+    "kind": "kind",
+    "at": "at",
+    "recorded_at": "recorded_at",
+    "data_class": "data_class",
+}
 """What a fact's line says, and the column that repeats it."""
 
 
 class Checked(NamedTuple):
-    """How far a check came: what differs, how many acts and facts were looked at, and the last act of them (None at the end)."""
+    """How far a check came: what differs, how many acts and facts were looked at, and the last act of them (None at
+    the end)."""
 
     problems: tuple[SizaoError, ...]
     acts: int
@@ -32,7 +42,8 @@ class Checked(NamedTuple):
 
 
 def check_acts(after: int, limit: int = CHUNK, *, erased: Collection[int] | None = None) -> Checked:
-    """Check the next so many acts after that one with all their facts; 0 begins. `erased`: the rows whose erasure is on record."""
+    """Check the next so many acts after that one with all their facts; 0 begins. `erased`: the rows whose erasure is
+    on record."""
     acts = list(Act.objects.filter(seq__gt=after).order_by("seq")[:limit])
     ended = len(acts) < limit
     rows = FactRow.objects.filter(act_id__gt=after)
@@ -78,7 +89,7 @@ def _check_fact(row: FactRow, erased: Collection[int]) -> Iterator[SizaoError]:
         return
     told: Mapping[str, Any] = json.loads(row.line)
     wrong = [column for name, column in COLUMNS.items() if told[name] != getattr(row, column)]
-    if digest_of_plain(told) != row.digest:
+    if keyed(digest_of_plain(told)) != row.digest:
         wrong.append("digest")
     if wrong:
         yield DeskError("U102", where=place, id=row.fact_id, act=row.act_id, columns=", ".join(wrong))
@@ -103,14 +114,19 @@ def _check_places(acts: Sequence[Act]) -> Iterator[SizaoError]:
     if not acts:
         return
     within = {"act__gte": acts[0].seq, "act__lte": acts[-1].seq}
-    leaves = {act: (index, bytes(leaf)) for index, act, leaf in Leaf.objects.filter(**within).values_list("index", "act", "leaf")}
+    leaves = {
+        act: (index, bytes(leaf))
+        for index, act, leaf in Leaf.objects.filter(**within).values_list("index", "act", "leaf")
+    }
     waiting = {act: bytes(leaf) for act, leaf in Pending.objects.filter(**within).values_list("act", "leaf")}
     for act in acts:
         index, leaf = leaves.get(act.seq, (None, waiting.get(act.seq)))
         if leaf is None:
             yield DeskError("U106", where=Where(key=f"act {act.seq}"), act=act.seq)
         elif leaf != bytes(act.leaf):
-            yield DeskError("U108", where=Where(key=f"act {act.seq}"), index="–" if index is None else index, act=act.seq)
+            yield DeskError(
+                "U108", where=Where(key=f"act {act.seq}"), index="–" if index is None else index, act=act.seq
+            )
 
 
 def _orphans(by_act: Mapping[int, Sequence[FactRow]], acts: Collection[int]) -> Iterator[SizaoError]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from django.db import transaction
 
@@ -23,13 +24,15 @@ from sizao.rules.conclude import conclude
 from sizao.rules.dossier import Dossier
 from sizao.rules.reasons import Standing, facts_of
 from sizao.rules.timeline import Moment, State, Timeline, at, canonical
-from sizao.when import OPEN, Instant
+from sizao.when import DAY_S, OPEN, Instant, day_start
 
 CAUSES = ("exposure", "case_notice", "test")
 """Kinds of fact that can give cause to a colour."""
 
 GRAVITY = {"close": 0, "secondary": 1, "exposed_venue": 2, "general": 3}
 COLOURS = (Standing.YELLOW, Standing.RED)
+NOTHING_KNOWN = Instant(day_start(date(2000, 1, 1), "UTC") + DAY_S)
+"""As of when one concludes about somebody of whom every fact was erased: the first whole day the guard rails are in force."""
 INLINE = 1000
 """So many subjects an act concludes itself; the rest is for the jobs."""
 
@@ -84,7 +87,7 @@ def with_feeds(dossier: Dossier, known_at: Instant = OPEN) -> Dossier:
 
 def last_known(dossier: Dossier) -> Instant:
     """When the last fact that a dossier rests on was recorded."""
-    return max((fact.recorded_at for one in (dossier, *dossier.upstream) for fact in one.facts), default=Instant(0))
+    return max((fact.recorded_at for one in (dossier, *dossier.upstream) for fact in one.facts), default=NOTHING_KNOWN)
 
 
 def timeline_of(dossier: Dossier) -> Timeline:

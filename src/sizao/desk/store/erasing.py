@@ -1,6 +1,8 @@
-"""Erasing facts: the line and the salt go, the commitment stays, and the erasure is itself on record with the rows it took.
+"""Erasing facts: the line and the salt go, the commitment stays, and the erasure is itself on record with the rows
+it took.
 
-What follows is drawn again at once. Nothing is erased that a restriction in force rests on: whoever is held has a right to the reason.
+What follows is drawn again at once. Nothing is erased that a restriction in force rests on: whoever is held has a
+right to the reason.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ RESTRICTED = ("yellow", "red")
 
 
 def erasable(now: Instant) -> QuerySet[FactRow]:
-    """Facts that may be erased at `now`, if a ground calls for it: of nobody who is restricted, of no close contact whom somebody
-    restricted depends on, and of nobody whose rows are behind."""
+    """Facts that may be erased at `now`, if a ground calls for it: of nobody who is restricted, of no close contact
+    whom somebody restricted depends on, and of nobody whose rows are behind."""
     held = TimelineRow.objects.filter(Q(standing__in=RESTRICTED) | Q(next_change_at__lte=now))
     behind = SubjectRow.objects.filter(stale_since__isnull=False)
     vias = Upstream.objects.filter(Q(subject__in=held.values("subject")) | Q(subject__in=behind.values("subject")))
@@ -40,7 +42,8 @@ def erasable(now: Instant) -> QuerySet[FactRow]:
 
 
 def erase(rows: Sequence[FactRow], *, ground: str, now: Instant) -> int:
-    """Erase these facts in one act that says how many of which class, on what ground, and which rows; returns how many."""
+    """Erase these facts in one act that says how many of which class, on what ground, and which rows; returns how
+    many."""
     if not rows:
         return 0
     classes: dict[str, int] = {}
@@ -79,7 +82,8 @@ def _redraw(subjects: Sequence[str], now: Instant) -> None:
 
 
 def destructions() -> list[tuple[Instant, Mapping[str, int], str, str]]:
-    """Everything that was ever destroyed: when, how many of which class, on what ground, which rows. The latest first."""
+    """Everything that was ever destroyed: when, how many of which class, on what ground, which rows. The latest
+    first."""
     found = []
     for row in FactRow.objects.filter(subject__startswith=KEEPING, kind="told").order_by("-recorded_at", "-seq"):
         fact = fact_of(row)

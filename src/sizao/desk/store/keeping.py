@@ -1,8 +1,10 @@
-"""Keeping and ending: every class of data has a purpose, a period and a way of deletion; what is due goes, and is shown to be gone.
+"""Keeping and ending: every class of data has a purpose, a period and a way of deletion; what is due goes, and is
+shown to be gone.
 
-Periods are the deployment's own (`keeping` in deployment.json, in days): no number here, and a class without one stops the start.
-An event's closure, ordered by a named officer before two observers, makes everything due; a hold, with its assessment, keeps what it
-names. Orders, observers, holds and destructions are facts of the register of keeping, and so leaves of the ledger.
+Periods are the deployment's own (`keeping` in deployment.json, in days): no number here, and a class without one
+stops the start. An event's closure, ordered by a named officer before two observers, makes everything due; a hold,
+with its assessment, keeps what it names. Orders, observers, holds and destructions are facts of the register of
+keeping, and so leaves of the ledger.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from django.db.models import QuerySet
 
 from sizao.desk.people import vault
 from sizao.desk.people.models import Person
-from sizao.desk.store import erasing
+from sizao.desk.store import erasing, jobs
 from sizao.desk.store.acts import Receipt, make, record
 from sizao.desk.store.book import deployment
 from sizao.desk.store.models import FactRow, Job, Notice, Proposal
@@ -24,20 +26,22 @@ from sizao.desk.store.rows import facts_of
 from sizao.errors import DeskError
 from sizao.facts.corrections import standing_facts
 from sizao.facts.kinds import Correction, DataClass, Fact, FactId, Order, Told
-from sizao.when import DAY_S, OPEN, Instant
+from sizao.when import DAY_S, OPEN, Instant, local_day
 
 CLOSURE = f"{erasing.KEEPING}closure"
 HOLD = f"{erasing.KEEPING}hold:"
 ERASURE = f"{erasing.KEEPING}erasure:"
 EVERYTHING = "all"
 OBSERVERS = 2
+JOB = "destroy"
+"""The kind of job that destroys what is due."""
 LIMIT = 1000
 """So many rows one act destroys."""
 ENDS_WITH_EVENT = frozenset({
     DataClass.HEALTH, DataClass.MOVEMENT, DataClass.CONTROL, DataClass.GIVEN, "identity", "notices", "proposals",
 })  # fmt: skip
-"""What was obtained for the response, and is destroyed when it ends. Registers of work, what was public, and the log of who read
-what keep their own periods."""
+"""What was obtained for the response, and is destroyed when it ends. Registers of work, what was public, and the log
+of who read what keep their own periods."""
 SHORTEST = 10
 """An assessment or reason shorter than this is none."""
 
@@ -50,7 +54,8 @@ class Kind(NamedTuple):
 
 
 class Hold(NamedTuple):
-    """Something is kept beyond its period: a data class, a subject or everything; since when, by whom, on what assessment."""
+    """Something is kept beyond its period: a data class, a subject or everything; since when, by whom, on what
+    assessment."""
 
     id: FactId
     scope: str
@@ -60,7 +65,8 @@ class Hold(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """How one class stands: its period in days (None: not set), rows kept, rows due, and rows overdue by more than a day."""
+    """How one class stands: its period in days (None: not set), rows kept, rows due, and rows overdue by more than a
+    day."""
 
     name: str
     days: int | None
@@ -127,7 +133,8 @@ def _due_facts(name: str, limit: Instant, now: Instant) -> QuerySet[FactRow]:
 
 
 def destroy_due(now: Instant, limit: int = LIMIT) -> Mapping[str, int]:
-    """Destroy what is due, so many rows of each class at the most; returns how many of which. Holds keep what they name."""
+    """Destroy what is due, so many rows of each class at the most; returns how many of which. Holds keep what they
+    name."""
     gone: dict[str, int] = {}
     closed = closure()
     scopes = {hold.scope for hold in holds()}
@@ -145,6 +152,13 @@ def destroy_due(now: Instant, limit: int = LIMIT) -> Mapping[str, int]:
     return gone
 
 
+def ask_daily(now: Instant) -> None:
+    """Ask for the day's destruction, once a day."""
+    day = local_day(now, deployment().zone).isoformat()
+    if not Job.objects.filter(key=f"{JOB}-{day}").exists():
+        jobs.ask(JOB, key=f"{JOB}-{day}", given={}, by=erasing.keeper().id, now=now)
+
+
 def _destroy_others(name: str, until: Instant, limit: int, ground: str, now: Instant) -> int:
     with transaction.atomic():
         count = _OTHERS[name].destroy(until, limit, now)
@@ -159,15 +173,21 @@ def _destroy_others(name: str, until: Instant, limit: int, ground: str, now: Ins
 def _order(subject: str, what: str, *, by: Actor, article: str, reasons: str, now: Instant) -> Fact:
     if len(reasons.strip()) < SHORTEST or not article.strip():
         raise DeskError("U131")
-    said = {"orders": what, "start": now, "until": OPEN, "body": by.unit, "officer": by.id, "article": article, "reasons": reasons}
+    said = {
+        "orders": what,
+        "start": now,
+        "until": OPEN,
+        "body": by.unit,
+        "officer": by.id,
+        "article": article,
+        "reasons": reasons,
+    }
     return make(Order, subject, at=now, actor=by, now=now, data_class=DataClass.PUBLIC, **said)
 
 
-def close_event(
-    *, by: Actor, article: str, reasons: str, observers: Sequence[str], key: str, now: Instant
-) -> Receipt:
-    """Order the destruction that follows the end of an event, before two named observers (else U132); article and reasons are
-    needed (U131). The order is an act of the ledger; `destroy_due` carries it out."""
+def close_event(*, by: Actor, article: str, reasons: str, observers: Sequence[str], key: str, now: Instant) -> Receipt:
+    """Order the destruction that follows the end of an event, before two named observers (else U132); article and
+    reasons are needed (U131). The order is an act of the ledger; `destroy_due` carries it out."""
     seen = {name.strip() for name in observers if name.strip()}
     if len(seen) < OBSERVERS or by.id in seen:
         raise DeskError("U132", count=OBSERVERS)
@@ -188,9 +208,16 @@ def closure() -> Order | None:
     return max(found, key=lambda fact: (fact.at, fact.id), default=None)
 
 
+def observers() -> list[str]:
+    """Who observed the latest closure that stands."""
+    closed = closure()
+    told = [fact for fact in standing_facts(facts_of(CLOSURE), OPEN) if isinstance(fact, Told)]
+    return sorted(fact.proof or "" for fact in told if closed is not None and fact.about == closed.id)
+
+
 def hold(scope: str, *, by: Actor, article: str, assessment: str, key: str, now: Instant) -> Receipt:
-    """Keep a data class, a subject or `all` beyond its period; the assessment of legality, necessity and security is cited
-    (U131)."""
+    """Keep a data class, a subject or `all` beyond its period; the assessment of legality, necessity and security is
+    cited (U131)."""
     order = _order(f"{HOLD}{scope}", "hold", by=by, article=article, reasons=assessment, now=now)
     return record(order, by=by, purpose=Purpose.COMMAND, expect={}, key=key, now=now, name="hold")
 
@@ -220,7 +247,8 @@ def holds() -> list[Hold]:
 def erase_person(subject: str, *, by: Actor, article: str, reasons: str, key: str, now: Instant) -> int:
     """Erase one person: every fact, and the identity with its key; returns how many facts. The ledger stays valid.
 
-    Refuses while a restriction rests on the facts (U134) and while a hold names them (U135); article and reasons are needed (U131).
+    Refuses while a restriction rests on the facts (U134) and while a hold names them (U135); article and reasons are
+    needed (U131).
     """
     if {hold.scope for hold in holds()} & {EVERYTHING, subject}:
         raise DeskError("U135", subject=subject)

@@ -126,6 +126,10 @@ class TimelineRow(models.Model):
             models.Index(fields=["area", "grade", "next_due_at", "subject"], name="timeline_list"),
             models.Index(fields=["grade", "next_due_at", "subject"], name="timeline_grade"),
             models.Index(fields=["case", "subject"], name="timeline_case"),
+            # Worklists walk this one in the order of what is due next, and find in it all they filter by.
+            models.Index(
+                fields=["next_due_at", "subject", "area", "grade", "standing"], name="timeline_next", condition=~Q(grade="")
+            ),
             models.Index(fields=["area", "standing", "subject"], name="timeline_standing"),
         ]
         constraints: ClassVar = [

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from sizao.desk.ledger.models import Checkpoint, Leaf
 from sizao.desk.ledger.nodes import Kept
 from sizao.desk.ledger.sequencer import latest
 from sizao.desk.store.acts import header_of
 from sizao.desk.store.models import Act, FactRow
 from sizao.errors import DeskError
-from sizao.ledger.bundle import Bundle, FactProof
-from sizao.ledger.tree import Frontier, consistency_proof, inclusion_proof, leaf_hash
-
-
-class _Small:
-    """The subtrees of one act's facts, all of them at hand."""
-
-    def __init__(self, commitments: Sequence[bytes]) -> None:
-        made = Frontier().appended(leaf_hash(each) for each in commitments)[1]
-        self._known: Mapping[tuple[int, int], bytes] = {(level, index): value for level, index, value in made}
-
-    def node(self, level: int, index: int) -> bytes:
-        """See `sizao.ledger.tree.Nodes`."""
-        return self._known[level, index]
+from sizao.ledger.bundle import Bundle, FactProof, fact_proof
+from sizao.ledger.tree import consistency_proof, inclusion_proof
 
 
 def proof_of_act(act: int, fact_id: str | None = None, *, size: int | None = None) -> Bundle:
-    """The proof of an act, and of one of its facts where one is named, under the checkpoint of that size (the latest, if None).
+    """The proof of an act, and of one of its facts where one is named, under the checkpoint of that size (the
+    latest, if None).
 
-    Refuses an act there is none of (U151), one that no checkpoint covers yet (U118), a checkpoint there is none of (U150) and a fact
-    of another act (U155).
+    Refuses an act there is none of (U151), one that no checkpoint covers yet (U118), a checkpoint there is none of
+    (U150) and a fact of another act (U155).
     """
     held = Act.objects.filter(seq=act).first()
     if held is None:
@@ -50,10 +37,8 @@ def _fact(act: Act, fact_id: str) -> FactProof:
     rows = list(FactRow.objects.filter(act=act).order_by("seq"))
     for index, row in enumerate(rows):
         if row.fact_id == fact_id:
-            nodes = _Small([bytes(each.commitment) for each in rows])
             salt = None if row.salt is None else bytes(row.salt)
-            path = inclusion_proof(index, len(rows), nodes)
-            return FactProof(line=row.line, salt=salt, commitment=bytes(row.commitment), index=index, path=path)
+            return fact_proof([bytes(each.commitment) for each in rows], index, line=row.line, salt=salt)
     raise DeskError("U155", id=fact_id, act=act.seq)
 
 
@@ -66,7 +51,8 @@ def proof_of_fact(fact_id: str) -> Bundle:
 
 
 def growth(old: int, new: int) -> tuple[str, str, tuple[bytes, ...]]:
-    """The notes of two checkpoints, and the proof that the newer log begins with the older; refuses sizes without one (U150)."""
+    """The notes of two checkpoints, and the proof that the newer log begins with the older; refuses sizes without
+    one (U150)."""
     before, after = _checkpoint(old), _checkpoint(new)
     if not 0 < before.size <= after.size:
         raise DeskError("U150", size=old)

@@ -1,7 +1,7 @@
 """Drop what was concluded and draw it again from the facts: the same bytes, or what differed is named.
 
-A chunk of subjects at a time and each in one transaction, so that nobody meets an empty list meanwhile, and a run that was broken
-off is simply begun again. Transitions stay: they say what was shown, and when.
+A chunk of subjects at a time and each in one transaction, so that nobody meets an empty list meanwhile, and a run
+that was broken off is simply begun again. Transitions stay: they say what was shown, and when.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ CHUNK = 200
 
 
 class Rebuilt(NamedTuple):
-    """What a rebuild came to: how many were drawn, how many of them had been waiting for it, and what was not the same."""
+    """What a rebuild came to: how many were drawn, how many of them had been waiting for it, and what was not the
+    same."""
 
     drawn: int
     waiting: int
@@ -28,7 +29,8 @@ class Rebuilt(NamedTuple):
 
 
 def rebuild(now: Instant, tick: Callable[[int, int], object]) -> Rebuilt:
-    """Draw every timeline, duty and link again; `tick(done, total)` hears how far it is. Rows of subjects without facts go."""
+    """Draw every timeline, duty and link again; `tick(done, total)` hears how far it is. Rows of subjects without
+    facts go."""
     total, drawn, waiting = SubjectRow.objects.count(), 0, 0
     problems = list(agreeing.strays())
     _drop_strays()

@@ -20,17 +20,17 @@ from sizao.desk.store.acts import SALT, Receipt, header_of
 from sizao.desk.store.book import deployment
 from sizao.desk.store.models import SUBJECT, Act, SubjectRow
 from sizao.desk.store.rights import Actor, Purpose, burdens, may_record, reaches
-from sizao.desk.store.rows import kind_of
+from sizao.desk.store.rows import kind_of, row_of
 from sizao.errors import DeskError
 from sizao.facts.kinds import Fact
-from sizao.facts.record import line_and_digest
-from sizao.ledger.commitments import commitment, facts_root, leaf_of_act
+from sizao.ledger.commitments import facts_root, leaf_of_act
 from sizao.when import Instant
 
 APART = frozenset({"registered", "area_rated"})
 """Kinds that say whose rules govern somebody, or whom: few at a time, and by `acts.record`."""
 
-COLUMNS = "fact_id, subject, kind, at, recorded_at, data_class, digest, line, salt, commitment"
+COLUMNS = ("fact_id", "subject", "kind", "at", "recorded_at", "data_class", "digest", "line", "salt", "commitment")
+"""What a sealed fact and its row have in common."""
 
 
 class Sealed(models.Model):
@@ -77,20 +77,17 @@ def _of(table: type[Sealed], batch: str) -> models.QuerySet[Sealed]:
 
 
 def _row(table: type[Sealed], batch: str, number: int, fact: Fact) -> Sealed:
-    (line, digest), salt = line_and_digest(fact), token(SALT)
-    return table(
-        batch=batch, number=number, fact_id=fact.id, subject=fact.subject, subject_kind=kind_of(fact.subject), kind=fact.kind,
-        at=fact.at, recorded_at=fact.recorded_at, data_class=fact.data_class, digest=digest, line=line, salt=salt,
-        commitment=commitment(salt, line.encode()),
-    )  # fmt: skip
+    row = row_of(fact, Act(), token(SALT))
+    told = {name: getattr(row, name) for name in COLUMNS}
+    return table(batch=batch, number=number, subject_kind=kind_of(fact.subject), **told)
 
 
 def record_sealed(
     table: type[Sealed], batch: str, *, by: Actor, purpose: Purpose, key: str, now: Instant, name: str
 ) -> Receipt:
-    """Make all that was sealed of a batch one act. Facts must have been entered at `now` (D110); those that are stored already are
-    not stored again. Refuses as `acts.record` does: kind and purpose (D120), area (D121), an id with two contents (D111), a key
-    that was used for something else (D112). Nobody is concluded here: a job does, and readers conclude what they show.
+    """Make all that was sealed of a batch one act. Facts must have been entered at `now` (D110); those that are stored already
+    are not stored again. Refuses as `acts.record` does: kind and purpose (D120), area (D121), an id with two contents (D111), a
+    key that was used for something else (D112). Nobody is concluded here: a job does, and readers conclude what they show.
     """
     with transaction.atomic():
         content, total = _content(table, batch)
@@ -181,8 +178,8 @@ def _show(table: type[Sealed], batch: str, act: Act) -> None:
     """Every row at once, and the marks of what is behind: the subjects, and the secondary contacts through them."""
     _ask(
         table,
-        f"INSERT INTO desk_store_factrow ({COLUMNS}, act_id) "  # noqa: S608 - all of it is ours
-        f"SELECT {COLUMNS}, %s FROM {{table}} WHERE batch = %s ORDER BY number",
+        f"INSERT INTO desk_store_factrow ({', '.join(COLUMNS)}, act_id) "  # noqa: S608 - all of it is ours
+        f"SELECT {', '.join(COLUMNS)}, %s FROM {{table}} WHERE batch = %s ORDER BY number",
         act.seq, batch,
     )  # fmt: skip
     touched = "(SELECT subject FROM {table} WHERE batch = %s)"

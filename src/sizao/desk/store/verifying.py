@@ -1,6 +1,7 @@
 """`sizao verify` of a deployment: the whole of it, as it was at one moment, while others go on working.
 
-Conclusions are drawn again and compared with the rows lists use; facts, acts and leaves are hashed again up to the signed roots.
+Conclusions are drawn again and compared with the rows lists use; facts, acts and leaves are hashed again up to the
+signed roots.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ Tick = Callable[[int, int], object]
 
 
 class Verified(NamedTuple):
-    """What a verification looked at, and what it found. `behind`: subjects that wait to be drawn again; `waiting`: acts that the
-    log has not taken in yet."""
+    """What a verification looked at, and what it found. `behind`: subjects that wait to be drawn again; `waiting`:
+    acts that the log has not taken in yet."""
 
     acts: int
     facts: int
@@ -35,8 +36,8 @@ class Verified(NamedTuple):
 
 
 def verify(tick: Tick, *, witnessed: str | None = None) -> Verified:
-    """Verify everything; `tick(done, total)` hears how far it is. `witnessed`: a checkpoint that somebody kept outside, whose log
-    this one must begin with."""
+    """Verify everything; `tick(done, total)` hears how far it is. `witnessed`: a checkpoint that somebody kept
+    outside, whose log this one must begin with."""
     with snapshot():
         total = Act.objects.count() + SubjectRow.objects.count()
         problems: list[SizaoError] = [*check_log(), *checking.leaves_without_act()]
@@ -50,7 +51,7 @@ def verify(tick: Tick, *, witnessed: str | None = None) -> Verified:
         problems += agreeing.strays()
         subjects = 0
         for compared in _subjects():
-            subjects += compared.count
+            subjects += compared.subjects
             problems += compared.problems
             tick(acts + subjects, total)
         return Verified(

@@ -16,6 +16,7 @@ from sizao.facts.intake import health, movement
 from sizao.facts.intake.mapping import Given, Mapping, Refusal
 from sizao.facts.intake.tables import ReadOptions, Table, read_table
 from sizao.facts.intake.ways import WAYS, Taken, Way, unknown_way
+from sizao.facts.kinds import FactId
 from sizao.facts.stay_columns import StayColumns
 from sizao.facts.store import Batch, BatchHead, FactStore
 from sizao.when import OPEN, Instant
@@ -42,7 +43,8 @@ class Imported:
     """What became of a file: `rows` = `stored` + `refused`, always. `joined` of the stored rows repeat another row
     or a fact that was known. `stays` are for the stay store; `batch` is the fact store's entry, None when the
     mapping makes no facts. `dates` are the formats that date columns were read in, beside ISO; `unread` are cells (row,
-    column, value) that could not be read and whose rows were taken without them.
+    column, value) that could not be read and whose rows were taken without them; `row_of` is the first row each fact was
+    told in, where that is known.
     """
 
     file: str
@@ -60,6 +62,7 @@ class Imported:
     summary: MappingOf[str, Any] | None = None
     stays: StayColumns | None = None
     batch: Batch | None = None
+    row_of: MappingOf[FactId, int] = field(default_factory=dict)
 
     def as_data(self, lang: Lang) -> dict[str, Any]:
         """The answer of `sizao import --json`."""
@@ -105,7 +108,7 @@ def import_file(
         file=path.name, mapping=way.name, encoding=table.encoding, sha256=sha256, rows=taken.rows, stored=stored,
         refused=len(taken.refusals), joined=stored if again else min(stored, taken.joined + known),
         refusals=taken.refusals, notes=taken.notes, dates=taken.dates, unread=taken.unread, summary=taken.summary,
-        stays=taken.stays, batch=batch,
+        stays=taken.stays, batch=batch, row_of=taken.row_of,
     )  # fmt: skip
 
 

@@ -166,7 +166,8 @@ class Cells:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a mapping made of the cells. Every row is taken or refused; `joined` are taken rows that repeat another.
-    `stays` go to the stay store, `facts` to the fact store. `notes` counts by code what had to be assumed.
+    `stays` go to the stay store, `facts` to the fact store. `notes` counts by code what had to be assumed. `row_of` is the
+    first row each fact was told in.
     """
 
     facts: Sequence[Fact] = ()
@@ -176,6 +177,7 @@ class Reading:
     notes: MappingOf[str, int] = field(default_factory=dict)
     unread: Sequence[tuple[int, str, str]] = ()
     summary: MappingOf[str, Any] | None = None
+    row_of: MappingOf[FactId, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +252,7 @@ class Mapping:
 def read_rows(cells: Cells, facts_of: Callable[[int], Sequence[Fact]]) -> Reading:
     """The facts of each row; a row whose facts are all there already is joined, one that raises is refused."""
     facts: dict[FactId, Fact] = {}
+    row_of: dict[FactId, int] = {}
     refusals = []
     joined = 0
     for index in range(len(cells)):
@@ -261,8 +264,9 @@ def read_rows(cells: Cells, facts_of: Callable[[int], Sequence[Fact]]) -> Readin
         before = len(facts)
         for fact in found:
             facts.setdefault(fact.id, fact)
+            row_of.setdefault(fact.id, cells.rows[index])
         joined += len(facts) == before
-    return Reading(facts=list(facts.values()), refusals=refusals, joined=joined)
+    return Reading(facts=list(facts.values()), refusals=refusals, joined=joined, row_of=row_of)
 
 
 def person(text: str) -> SubjectId:

@@ -185,13 +185,17 @@ def read_published_rides(cells: Cells, given: Given) -> Reading:
     index_of = {row: index for index, row in enumerate(cells.rows)}
     who = {ride.row: cells.text("id", index_of[ride.row]) or str(ride.row) for ride in rides.read}
     source = Provenance(given.recorded_at, given.source, given.recorder, given.basis, given.salt)
-    facts = {fact.id: fact for ride in rides.read for fact in ride_facts(ride, _rider(ride, who), source)}
+    told = [(ride.row, fact) for ride in rides.read for fact in ride_facts(ride, _rider(ride, who), source)]
+    facts = {fact.id: fact for _, fact in told}
     refusals = [cells.refusal(index_of[bad.row], bad.error) for bad in rides.refused]
     notes = Counter(flag for ride in rides.read for flag in ride.flags)
     runs = {name for ride in rides.read for name in ride.run.names}
     summary = {"rides": len(rides.read), "runs": len(runs)}
     counted = dict(sorted(notes.items()))
-    return Reading(facts=list(facts.values()), refusals=refusals, joined=rides.joined, notes=counted, summary=summary)
+    return Reading(
+        facts=list(facts.values()), refusals=refusals, joined=rides.joined, notes=counted, summary=summary,
+        row_of={fact.id: row for row, fact in reversed(told)},
+    )  # fmt: skip
 
 
 def _rider(ride: ReadRide, who: dict[int, str]) -> SubjectId:

@@ -10,15 +10,16 @@ from typing import Any, Protocol
 from sizao.errors import FactsError
 from sizao.facts import lists
 from sizao.facts.intake import health, movement
-from sizao.facts.intake.mapping import CASE_CLASSES, Given, Mapping, Refusal, given_word
+from sizao.facts.intake.mapping import CASE_CLASSES, Column, Given, Mapping, Refusal, given_word
 from sizao.facts.intake.tables import Table
-from sizao.facts.kinds import Fact
+from sizao.facts.kinds import Fact, FactId
 from sizao.facts.stay_columns import StayColumns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of a table: `rows` are its data rows, each taken or refused."""
+    """What became of a table: `rows` are its data rows, each taken or refused; `row_of` the first row each fact was told in,
+    where that is known."""
 
     rows: int
     refusals: Sequence[Refusal]
@@ -29,6 +30,7 @@ class Taken:
     dates: MappingOf[str, tuple[str, ...]] = field(default_factory=dict)
     unread: Sequence[tuple[int, str, str]] = ()
     summary: MappingOf[str, Any] | None = None
+    row_of: MappingOf[FactId, int] = field(default_factory=dict)
 
 
 class Way(Protocol):
@@ -37,6 +39,11 @@ class Way(Protocol):
     @property
     def name(self) -> str:
         """What `--as` calls it."""
+        ...
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns it reads, for each of which a heading may be named."""
         ...
 
     def fits(self, table: Table, chosen: MappingOf[str, str]) -> int:
@@ -59,6 +66,11 @@ class Mapped:
         """See `Way.name`."""
         return self.mapping.name
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """See `Way.columns`."""
+        return self.mapping.columns
+
     def fits(self, table: Table, chosen: MappingOf[str, str]) -> int:
         """See `Way.fits`."""
         return self.mapping.fits(table, chosen)
@@ -71,7 +83,7 @@ class Mapped:
         return Taken(
             rows=table.total, refusals=sorted([*broken, *read.refusals], key=lambda bad: bad.row), joined=read.joined,
             facts=read.facts, stays=read.stays, notes=read.notes, unread=read.unread, summary=read.summary,
-            dates={name: forms for name, forms in cells.dates.items() if forms},
+            dates={name: forms for name, forms in cells.dates.items() if forms}, row_of=read.row_of,
         )  # fmt: skip
 
 
@@ -86,6 +98,11 @@ class Listed:
         """See `Way.name`."""
         return self.mapping.name
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """See `Way.columns`."""
+        return self.mapping.columns
+
     def fits(self, table: Table, chosen: MappingOf[str, str]) -> int:
         """See `Way.fits`. A heading chosen for a column counts as that column."""
         named = {heading: name for name, heading in chosen.items()}
@@ -93,10 +110,13 @@ class Listed:
 
     def take(self, table: Table, chosen: MappingOf[str, str], given: Given) -> Taken:
         """See `Way.take`."""
-        read = self.mapping.read(table, list_options(given, chosen))
+        options = list_options(given, chosen)
+        read = self.mapping.read(table, options)
+        rows = {options.person(name): row for name, row in read.first_rows.items()}
         return Taken(
             rows=read.rows, refusals=sorted(read.refusals, key=lambda bad: bad.row), joined=read.joined, facts=read.facts,
             notes=read.notes, unread=read.unread, summary=read.summary,
+            row_of={fact.id: rows[fact.subject] for fact in read.facts if fact.subject in rows},
         )  # fmt: skip
 
 

@@ -9,21 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sizao.facts.intake.mapping import Refusal
+from sizao.facts.intake.mapping import Column, Refusal
 from sizao.facts.lists import contacts, curve, godata, linelist, sormas
 from sizao.facts.lists.curve import Curve, curve_of
 from sizao.facts.lists.outbreak import OutbreakRead, read_outbreak
 from sizao.facts.lists.shapes import ListMapping, ListOptions, ListRead
+from sizao.facts.lists.sheet import Fields
+
+
+def _columns(fields: Fields) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, tuple(headings), name in fields.needed, name in fields.dates)
+        for name, headings in fields.headings.items()
+    )
+
 
 MAPPINGS: dict[str, ListMapping] = {
-    mapping.name: mapping
-    for mapping in (
-        ListMapping(name=linelist.NAME, recognises=linelist.recognises, reader=linelist.read),
-        ListMapping(name=contacts.NAME, recognises=contacts.recognises, reader=contacts.read),
-        ListMapping(name=sormas.CASES, recognises=sormas.recognises_cases, reader=sormas.read_cases),
-        ListMapping(name=sormas.CONTACTS, recognises=sormas.recognises_contacts, reader=sormas.read_contacts),
-        ListMapping(name=godata.NAME, recognises=godata.recognises, reader=godata.read),
-        ListMapping(name=curve.NAME, recognises=curve.recognises, reader=curve.read),
+    name: ListMapping(name=name, recognises=recognises, reader=reader, columns=_columns(fields))
+    for name, recognises, reader, fields in (
+        (linelist.NAME, linelist.recognises, linelist.read, linelist.FIELDS),
+        (contacts.NAME, contacts.recognises, contacts.read, contacts.FIELDS),
+        (sormas.CASES, sormas.recognises_cases, sormas.read_cases, sormas.CASE_FIELDS),
+        (sormas.CONTACTS, sormas.recognises_contacts, sormas.read_contacts, sormas.CONTACT_FIELDS),
+        (godata.NAME, godata.recognises, godata.read, godata.FIELDS),
+        (curve.NAME, curve.recognises, curve.read, curve.FIELDS),
     )
 }
 

@@ -127,7 +127,7 @@ def read_of(links: Links, cases: Mapping[str, Case] | None = None) -> ListRead:
         mapping=NAME, facts=in_order(facts), rows=sheet.table.total, joined=links.settled.joined,
         refusals=tuple(sorted(links.refusals, key=lambda one: one.row)),
         summary=link_summary(records) | {"identity_columns_kept_out": list(sheet.identities)}, notes=counted(notes),
-        unread=tuple(sheet.unread),
+        unread=tuple(sheet.unread), first_rows=links.settled.first_rows,
     )  # fmt: skip
 
 

@@ -74,6 +74,7 @@ def read(table: Table, options: ListOptions) -> ListRead:
         refusals=tuple(sorted(refusals + settled.refusals, key=lambda one: one.row)),
         summary=_summary(records) | {"identity_columns_kept_out": list(sheet.identities)},
         notes=counted(sheet.notes() + Counter({"list.seen_contradicts_status": against})), unread=tuple(sheet.unread),
+        first_rows=settled.first_rows,
     )  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def read_of(cases: Cases) -> ListRead:
         mapping=NAME, facts=in_order(facts), rows=sheet.table.total, joined=cases.settled.joined,
         refusals=tuple(sorted(cases.refusals, key=lambda one: one.row)),
         summary=case_summary(records) | {"identity_columns_kept_out": list(sheet.identities)}, notes=counted(notes),
-        unread=tuple(sheet.unread),
+        unread=tuple(sheet.unread), first_rows=cases.settled.first_rows,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sizao.errors import FactsError, Where
-from sizao.facts.intake.mapping import Refusal
+from sizao.facts.intake.mapping import Column, Refusal
 from sizao.facts.intake.tables import Table
 from sizao.facts.kinds import CaseClass, DataClass, Fact, SubjectId
 from sizao.facts.record import named
@@ -62,7 +62,8 @@ class ListRead:
     `rows` counts data rows, without header rows. `stored` rows were taken, `joined` of them because they repeat
     another; a curve's are in the summary alone, for no fact holds a count. `summary` is plain data. `notes` counts rows by
     code (a sentence of `words/said/facts_lists.yaml`) what had to be assumed. `unread` are cells (row, column, value)
-    that stand in no fact and could not be read; their rows were taken without them.
+    that stand in no fact and could not be read; their rows were taken without them. `first_rows` is the first row of each
+    person, by the id of the list.
     """
 
     mapping: str
@@ -73,6 +74,7 @@ class ListRead:
     summary: dict[str, Any]
     notes: dict[str, int]
     unread: tuple[tuple[int, str, str], ...] = ()
+    first_rows: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def refused(self) -> int:
@@ -90,12 +92,13 @@ class ListMapping:
     """A named way to read one kind of list.
 
     `recognises` says of a header how well it fits: 0 not at all, else the columns found, those only this kind has
-    counted ten times.
+    counted ten times. `columns` are those a person may name a heading for.
     """
 
     name: str
     recognises: Callable[[Sequence[str]], int]
     reader: Callable[[Table, ListOptions], ListRead]
+    columns: tuple[Column, ...] = ()
 
     def read(self, table: Table, options: ListOptions) -> ListRead:
         """What became of a table. Raises what concerns the whole file and accounts for every row."""
@@ -114,11 +117,14 @@ class Entry(NamedTuple, Generic[Record]):
 
 
 class Settled(NamedTuple, Generic[Record]):
-    """The different records of a list, how many rows repeat one, and the rows that contradict each other."""
+    """The different records of a list, how many rows repeat one, the rows that contradict each other, and the first row of
+    each cell a row is known by.
+    """
 
     records: list[Record]
     joined: int
     refusals: list[Refusal]
+    first_rows: dict[str, int]
 
 
 def settle(entries: Sequence[Entry[Record]], file: str) -> Settled[Record]:
@@ -148,7 +154,8 @@ def settle(entries: Sequence[Entry[Record]], file: str) -> Settled[Record]:
             if entry.key in torn
         ]
     records = [next(iter(records)) for key, records in said.items() if key not in torn]
-    return Settled(records, len(entries) - len(refusals) - len(records), refusals)
+    first_rows = {entry.value: entry.row for entry in reversed(entries)}
+    return Settled(records, len(entries) - len(refusals) - len(records), refusals, first_rows)
 
 
 @contextmanager

@@ -159,12 +159,15 @@ def _is_captions(cells: Sequence[str]) -> bool:
 
 
 class _Taken(NamedTuple):
-    """The different records of a file, each with an id; how many rows repeat one; how many got a number; the refusals."""
+    """The different records of a file, each with an id; how many rows repeat one; how many got a number; the refusals;
+    the first row of each id.
+    """
 
     records: list[Any]
     joined: int
     numbered: int
     refusals: list[Refusal]
+    first_rows: dict[str, int]
 
 
 def _rows(sheet: Sheet, read: Callable[[Sheet, int, Sequence[str]], Row]) -> _Taken:
@@ -185,7 +188,10 @@ def _rows(sheet: Sheet, read: Callable[[Sheet, int, Sequence[str]], Row]) -> _Ta
             unnamed[cells] = record
     settled: Settled[Row] = settle(entries, table.file)
     numbered: list[Row] = _numbered(list(unnamed.values()), sheet.options)
-    return _Taken([*settled.records, *numbered], settled.joined + repeated, len(numbered), refusals + settled.refusals)
+    return _Taken(
+        [*settled.records, *numbered], settled.joined + repeated, len(numbered), refusals + settled.refusals,
+        settled.first_rows,
+    )  # fmt: skip
 
 
 def _numbered(records: Sequence[Row], options: ListOptions) -> list[Row]:
@@ -296,5 +302,5 @@ def _list_read(
         mapping=name, facts=in_order(facts), rows=sheet.table.total, joined=taken.joined,
         refusals=tuple(sorted(taken.refusals, key=lambda one: one.row)),
         summary=summary | {"identity_columns_kept_out": list(sheet.identities)},
-        notes=counted(sum(notes, sheet.notes() + numbered)), unread=tuple(sheet.unread),
+        notes=counted(sum(notes, sheet.notes() + numbered)), unread=tuple(sheet.unread), first_rows=taken.first_rows,
     )  # fmt: skip

@@ -1,0 +1,3 @@
+"""Migrations of the API's tables."""
+
+from __future__ import annotations

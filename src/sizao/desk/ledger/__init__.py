@@ -1,0 +1,1 @@
+"""The app of the Django side of the ledger: leaves, checkpoints, proofs."""

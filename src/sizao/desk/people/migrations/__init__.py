@@ -1,0 +1,3 @@
+"""The migrations of identities and registries."""
+
+from __future__ import annotations
