@@ -41,7 +41,14 @@ def measure(size: str) -> Rows:
     home = Path(tempfile.mkdtemp(prefix="sizao-lists-"))
     try:
         create(
-            Deployment(home=home, mode=Mode.LOCAL, area=AREA, zone="Asia/Shanghai", packs=("demo-county",), keeping=EXAMPLE_KEEPING),
+            Deployment(
+                home=home,
+                mode=Mode.LOCAL,
+                area=AREA,
+                zone="Asia/Shanghai",
+                packs=("demo-county",),
+                keeping=EXAMPLE_KEEPING,
+            ),
             token=os.urandom,
         )
         os.environ |= {"SIZAO_HOME": str(home), "DJANGO_SETTINGS_MODULE": "sizao.desk.settings"}

@@ -99,7 +99,7 @@ def test_a_passkey_that_is_not_given_says_so_and_a_code_still_does(opened: Any, 
     page = opened()
     give_password(page, site)
     page.goto(f"{site}/sign/factors/passkey/")
-    page.evaluate("navigator.credentials.create = () => Promise.reject(new Error('no'))")
+    page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('no')); }")
     page.fill("[name=name]", "x")
     page.get_by_role("button", name="Make the passkey").click()
     page.get_by_text("No passkey was made").wait_for()

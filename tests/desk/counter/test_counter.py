@@ -232,8 +232,8 @@ def test_nobody_else_works_at_the_counter(sign_in: SignIn, other: str) -> None:
 # --- people who are on no register ------------------------------------------------------------------------------------
 
 PUT_IN: dict[str, str] = {
-    "key": "form-register-1", "name": "旅客戊", "document_kind": "none", "document": "", "phone": "", "sex": "unknown", "address": "",
-    "area": COUNTY,
+    "key": "form-register-1", "name": "旅客戊", "document_kind": "none", "document": "", "phone": "", "sex": "unknown",
+    "address": "", "area": COUNTY,
 }  # fmt: skip
 
 

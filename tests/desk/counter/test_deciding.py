@@ -173,7 +173,9 @@ def test_a_grant_that_takes_nothing_back_is_refused(sign_in: SignIn) -> None:
     assert Answer.objects.count() == 0
 
 
-def test_a_grant_of_what_was_taken_back_meanwhile_only_says_so(sign_in: SignIn) -> None:
+def test_a_grant_of_what_was_taken_back_meanwhile_only_says_so(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     exposure = held()
     first = challenged(exposure)
     saying.challenge(
@@ -181,6 +183,7 @@ def test_a_grant_of_what_was_taken_back_meanwhile_only_says_so(sign_in: SignIn) 
         now=Instant(NOW + 60),
     )  # fmt: skip
     second = Statement.objects.get(key="challenge-2").fact
+    monkeypatch.setattr(clock, "now", lambda: Instant(NOW + 60))
     answer(sign_in("officer"), first, outcome="granted", withdraw=[exposure])
     assert answer(sign_in("reviewer"), second, outcome="granted", key="form-answer-002").status_code == 302
 

@@ -306,7 +306,8 @@ def test_tr_22_a_person_is_erased_with_identity_and_the_log_stays_valid(cast: Ca
 
 
 def test_tr_22_what_is_left_of_an_erased_fact_tells_nothing_to_whoever_guesses(cast: Cast, known: Person) -> None:
-    """The content is known to the guesser but for the salt: no value that is left can be made from it without the keys."""
+    """The content is known to the guesser but for the salt: no value that is left can be made from it without the
+    keys."""
     import hashlib
 
     row = FactRow.objects.get(subject="person:plain", kind="test")

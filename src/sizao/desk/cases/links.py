@@ -9,7 +9,7 @@ from django.db import connection
 from sizao.desk.store.models import FactRow
 from sizao.desk.store.rows import KNOWN, chunks
 from sizao.facts.corrections import standing_facts
-from sizao.facts.kinds import Correction, Exposure, Fact, FactId
+from sizao.facts.kinds import Confirmed, Correction, Exposure, Fact, FactId
 from sizao.facts.record import fact_from_json
 from sizao.when import OPEN, Instant
 
@@ -48,6 +48,15 @@ def corrections_of(subjects: Sequence[str]) -> list[Correction]:
             assert isinstance(fact, Correction)
             found.append(fact)
     return found
+
+
+def confirmations(subjects: Sequence[str], known_at: Instant = OPEN) -> list[Confirmed]:
+    """Every standing confirmation of these people's exposures, in the order recorded."""
+    found: list[Fact] = []
+    for some in chunks(sorted(set(subjects)), KNOWN):
+        rows = FactRow.objects.filter(subject__in=some, kind__in=(Confirmed.kind, Correction.kind), line__isnull=False)
+        found += [fact_from_json(line or "") for line in rows.order_by("seq").values_list("line", flat=True)]
+    return [fact for fact in standing_facts(found, known_at) if isinstance(fact, Confirmed)]
 
 
 def with_corrections(exposures: Sequence[Exposure]) -> list[Fact]:

@@ -141,7 +141,8 @@ class ResultForm(MatterForm):
         test, told = self._test(), self.cleaned_data
         result, resulted = Result(told["result"]), told["resulted_at"]
         as_before: dict[str, Any] = {
-            "sample": test.sample, "method": test.method, "pooled": test.pooled, "specimen": test.specimen, "regular": test.regular,
+            "sample": test.sample, "method": test.method, "pooled": test.pooled, "specimen": test.specimen,
+            "regular": test.regular,
         }  # fmt: skip
         return [self.made(Test, at=test.at, result=result, resulted_at=resulted, **as_before)]
 

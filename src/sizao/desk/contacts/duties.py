@@ -33,8 +33,9 @@ UPCOMING = 3
 BY_CODE: Mapping[str, str] = {
     "confirm-match": "confirm", "confirm-regrade": "confirm", "tell-contact": "tell", "tell-freed": "tell",
     "tell-discharge": "tell", "isolate-contact": "admit", "stay-in-isolation": "admit", "stay-away": "admit",
-    "stay-monitored": "admit", "stay-after-discharge": "admit", "test-contact": "test", "test-discharged": "test", "sample-singly": "test",
-    "release-central": "release", "release-contact": "release", "end-follow-up": "release", "lift-order": "release",
+    "stay-monitored": "admit", "stay-after-discharge": "admit", "test-contact": "test", "test-discharged": "test",
+    "sample-singly": "test", "release-central": "release", "release-contact": "release", "end-follow-up": "release",
+    "lift-order": "release",
     "offer-pep-vaccine": "tell", "offer-pep-immunoglobulin": "tell", "verify-told": "verify", "verify-tip": "verify",
     "verify-code-seen": "verify", "enquire-listed": "verify", "report-code-community": "report", "report-code-hotel": "report",
     "report-code-school": "report",

@@ -162,7 +162,8 @@ def shown(
         ListRow(
             subject=row.subject, number=number_of(row.subject), name=who.get(row.subject, ""), grade=row.grade,
             standing=row.standing, preliminary=row.preliminary, due=row.next_due_at, case=row.case,
-            last_contact=row.last_contact_at, area=names.get(row.area, row.area), team=names.get(teams.get(row.subject, ""), teams.get(row.subject, "")),
+            last_contact=row.last_contact_at, area=names.get(row.area, row.area),
+            team=names.get(teams.get(row.subject, ""), teams.get(row.subject, "")),
             team_code=teams.get(row.subject, ""), version=versions.get(row.subject, 0),
         )
         for row in rows

@@ -68,8 +68,9 @@ def identity_of(page: SubjectPage, *, case: bool = False) -> Identity:
     if page.seen is not Sight.NAMED:
         hidden = gettext("Name and document: shown to those who work on this matter")
         return Identity(name=number, details=details, standing=page.moment.standing, hidden=hidden)
-    named = [number, *details, *_contact(who)]
-    return Identity(name=number if who is None else who.name, details=named, standing=page.moment.standing)
+    if who is None:
+        return Identity(name=number, details=details, standing=page.moment.standing)
+    return Identity(name=who.name, details=[number, *details, *_contact(who)], standing=page.moment.standing)
 
 
 def _person(who: Who, on: date, lang: Lang) -> list[str]:
@@ -81,8 +82,8 @@ def _person(who: Who, on: date, lang: Lang) -> list[str]:
     return told
 
 
-def _contact(who: Who | None) -> list[str]:
-    return [] if who is None else [text for text in (who.document, who.phone, who.address) if text]
+def _contact(who: Who) -> list[str]:
+    return [text for text in (who.document, who.phone, who.address) if text]
 
 
 # --- the conclusion ---------------------------------------------------------------------------------------------------
@@ -158,7 +159,19 @@ def names_on(page: SubjectPage, reason: Reason | None, more: Sequence[str] = ())
 def because_of(page: SubjectPage, names: Mapping[str, str]) -> Reason | None:
     """The reason with names in the place of codes."""
     reason = reason_of(page)
-    return None if reason is None else called(reason, names)
+    return None if reason is None else evidence_first(called(reason, names))
+
+
+WHAT_HAPPENED = ("preliminary", "exposure.", "case-notice", "discharged", "extended", "regrade", "confirmed")
+"""Steps that say what happened; the others say what a rule makes of it."""
+
+
+def evidence_first(reason: Reason) -> Reason:
+    """The same explanation with what happened before what the rules make of it, and without a step that only names the next."""
+    if len(reason.parts) == 1 and not reason.clauses and not reason.facts:
+        return evidence_first(reason.parts[0])
+    parts = sorted(reason.parts, key=lambda part: not part.code.startswith(WHAT_HAPPENED))
+    return reason._replace(parts=tuple(evidence_first(part) for part in parts))
 
 
 # --- what happened ----------------------------------------------------------------------------------------------------

@@ -167,8 +167,8 @@ def _record(
     return answer
 
 
-def _made(kind: type[Fact], page: SubjectPage, by: Actor, now: Instant, **told: Any) -> Fact:
-    return make(kind, page.subject, at=now, actor=by, now=now, data_class=DataClass.CONTROL, **told)
+def _made(kind: type[Fact], page: SubjectPage, decider: Actor, now: Instant, /, **told: Any) -> Fact:
+    return make(kind, page.subject, at=now, actor=decider, now=now, data_class=DataClass.CONTROL, **told)
 
 
 def _tell(answer: Answer, *, freed: bool, now: Instant) -> None:

@@ -123,14 +123,13 @@ class TimelineRow(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["next_change_at"], name="timeline_change"),
-            models.Index(fields=["area", "grade", "next_due_at", "subject"], name="timeline_list"),
             models.Index(fields=["grade", "next_due_at", "subject"], name="timeline_grade"),
             models.Index(fields=["case", "subject"], name="timeline_case"),
-            # Worklists walk this one in the order of what is due next, and find in it all they filter by.
+            # Worklists walk this one in the order of what is due next, and find in it all they filter by. There is none that
+            # begins with the area: SQLite would take it, and sort a whole county for one page.
             models.Index(
                 fields=["next_due_at", "subject", "area", "grade", "standing"], name="timeline_next", condition=~Q(grade="")
             ),
-            models.Index(fields=["area", "standing", "subject"], name="timeline_standing"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -2,6 +2,9 @@
 (function () {
   "use strict";
   if (!window.PublicKeyCredential || !window.webauthnJSON) return;
+  document.querySelectorAll("[data-passkey-absent]").forEach(function (text) {
+    text.hidden = true;
+  });
   document.querySelectorAll("form[data-passkey]").forEach(function (form) {
     form.hidden = false;
     form.addEventListener("submit", async function (event) {
