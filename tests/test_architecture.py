@@ -184,10 +184,10 @@ def toy_rooms(tmp_path: Path) -> Callable[[dict[str, str]], subprocess.Completed
 
     def build(files: dict[str, str]) -> subprocess.CompletedProcess[str]:
         (tmp_path / "pyproject.toml").write_text((house.ROOT / "pyproject.toml").read_text("utf-8"), "utf-8")
-        for room in ("rules", "exposure", "facts", "words", "cli"):
+        for room in ("rules", "exposure", "facts", "words", "cli", "desk"):
             (tmp_path / "sizao" / room).mkdir(parents=True)
             (tmp_path / "sizao" / room / "__init__.py").write_text("", "utf-8")
-        for name in ("__init__", "when", "errors", "columnar"):
+        for name in ("__init__", "when", "errors", "columnar", "desk/store", "desk/people"):
             (tmp_path / "sizao" / f"{name}.py").write_text("", "utf-8")
         for name, text in files.items():
             (tmp_path / "sizao" / name).write_text(text, "utf-8")
@@ -201,6 +201,7 @@ def toy_rooms(tmp_path: Path) -> Callable[[dict[str, str]], subprocess.Completed
     [
         ("facts/intake.py", "import sizao.rules", "The rooms and their order"),
         ("errors.py", "import sizao.when", "The rooms and their order"),
+        ("desk/people.py", "import sizao.desk.store", "The desks, what they stand on"),
         ("stray.py", "", "The rooms and their order"),
         ("rules/grades.py", "import sizao.exposure", "An exposure is a fact"),
         ("rules/grades.py", "import django.db", "Only the desks"),
@@ -223,7 +224,13 @@ def test_an_import_across_a_contract_is_refused(
 def test_the_contracts_accept_rooms_that_keep_them(
     toy_rooms: Callable[[dict[str, str]], subprocess.CompletedProcess[str]],
 ) -> None:
-    report = toy_rooms({"cli/main.py": "import django\nimport sizao.rules", "columnar.py": "import pyarrow"})
+    report = toy_rooms(
+        {
+            "cli/main.py": "import django\nimport sizao.rules",
+            "columnar.py": "import pyarrow",
+            "desk/store.py": "import sizao.desk.people",
+        }
+    )
     assert report.returncode == 0, report.stdout + report.stderr
 
 

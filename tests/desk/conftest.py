@@ -105,3 +105,5 @@ def sign_in(db: None, now: Instant) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+

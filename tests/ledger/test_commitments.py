@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -77,8 +78,16 @@ ERASED = replace(proof_of(), fact=bundle.fact_proof(MARKS, 1, line=None, salt=No
 
 
 def test_tr_22_an_erased_fact_is_still_proved_to_stand_in_the_log() -> None:
+    assert bundle.read_bundle(ERASED.text()) == ERASED
     found = bundle.verify(ERASED, TRUSTED, signing.holds)
     assert (found.line, found.erased, found.header) == (None, True, HEADER)
+
+
+def test_tr_22_a_line_without_its_salt_proves_nothing_and_is_not_told() -> None:
+    for line, salt in ((LINES[1], None), (None, SALTS[1])):
+        half = replace(proof_of(), fact=bundle.fact_proof(MARKS, 1, line=line, salt=salt))
+        assert bundle.verify(half, TRUSTED, signing.holds).line is None
+        assert code_of(partial(bundle.read_bundle, half.text())) == "L120"
 
 
 def test_tr_22_nothing_of_an_erased_fact_or_its_salt_is_left_in_the_proof() -> None:

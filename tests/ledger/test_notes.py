@@ -182,6 +182,7 @@ NO_NOTES = {
     "a size below nought": signing.sign_note(SAID.text().replace("\n7\n", "\n-7\n"), LOG, SEEDS[LOG]),
     "a size in other digits": signing.sign_note(SAID.text().replace("\n7\n", "\n７\n"), LOG, SEEDS[LOG]),
     "a size beyond all": signing.sign_note(SAID.text().replace("\n7\n", f"\n{10**18}\n"), LOG, SEEDS[LOG]),
+    "a root that is no base64": signing.sign_note(f"{LOG}\n7\nnothing\n", LOG, SEEDS[LOG]),
     "a short root": signing.sign_note(f"{LOG}\n7\nAAAA\n", LOG, SEEDS[LOG]),
 }
 
@@ -191,10 +192,27 @@ def test_what_is_no_checkpoint_is_refused(written: str) -> None:
     assert code_of(lambda: signing.verify_note(written, TRUSTED)) == "L110"
 
 
-def test_the_line_that_is_wrong_is_named() -> None:
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("no base64", 5),
+        ("a control character", 2),
+        ("too many signatures", 105),
+        ("two lines", 2),
+        ("a blank line above", 4),
+        ("a size with a nought", 2),
+        ("a short root", 3),
+    ],
+)
+def test_the_line_that_is_wrong_is_named(kind: str, line: int) -> None:
     with pytest.raises(LedgerError) as caught:
-        signing.verify_note(NO_NOTES["no base64"], TRUSTED)
-    assert caught.value.where.line == 5
+        signing.verify_note(NO_NOTES[kind], TRUSTED)
+    assert caught.value.where.line == line
+
+
+def test_a_checkpoint_without_its_last_break_is_none() -> None:
+    assert checkpoint.checkpoint_of(SAID.text()) == SAID
+    assert code_of(lambda: checkpoint.checkpoint_of(SAID.text()[:-1])) == "L110"
 
 
 def test_the_text_may_hold_blank_lines_where_it_is_no_checkpoint() -> None:
@@ -219,7 +237,16 @@ def test_a_text_that_no_note_can_hold_is_refused(text: str) -> None:
     assert code_of(lambda: signing.sign_note(text, LOG, SEEDS[LOG])) == "L110"
 
 
-@pytest.mark.parametrize("said", [replace(SAID, size=-1), replace(SAID, root=b""), replace(SAID, more=("",))])
+@pytest.mark.parametrize(
+    "said",
+    [
+        replace(SAID, size=-1),
+        replace(SAID, root=b""),
+        replace(SAID, more=("",)),
+        replace(SAID, origin=f"{LOG}\n9\n{notes.encoded(bytes(32))}"),
+        replace(SAID, more=("one\ntwo",)),
+    ],
+)
 def test_a_checkpoint_that_nobody_could_read_is_not_signed(said: Checkpoint) -> None:
     assert code_of(lambda: checkpoint.signed(said, LOG, PUBLIC[LOG], signer(LOG))) == "L110"
 
@@ -276,4 +303,6 @@ def test_tr_21_each_outsider_counts_once_and_the_log_itself_never() -> None:
     assert [name for name, _ in read.witnesses] == [SCHOOL, OFFICE, LOG, "school-again"]
     assert read.outsiders(renamed) == (SCHOOL, OFFICE)
     checkpoint.enough_witnesses(read, renamed, 2)
-    assert code_of(lambda: checkpoint.enough_witnesses(read, renamed, 3)) == "L114"
+    with pytest.raises(LedgerError, match="L114") as caught:
+        checkpoint.enough_witnesses(read, renamed, 3)
+    assert caught.value.slots == {"found": 2, "least": 3, "names": f"{SCHOOL}, {OFFICE}"}

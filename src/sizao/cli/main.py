@@ -30,6 +30,7 @@ MEMBERS = {
     "ledger": "sizao.cli.ledger:ledger",
     "rebuild": "sizao.cli.verify_home:rebuild",
     "roles": "sizao.cli.roles:roles",
+    "token": "sizao.cli.token:token",
     "worker": "sizao.cli.serve:worker",
     "doctor": "sizao.cli.doctor:doctor",
 }

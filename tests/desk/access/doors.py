@@ -54,4 +54,3 @@ urlpatterns = [
     path("door/keyed/", keyed),
     path("", include(real)),
 ]
-

@@ -27,7 +27,7 @@ class SoftKey:
 
     def made(self, question: dict[str, Any]) -> str:
         """What a browser sends back when a passkey was made."""
-        public = dict(ES256.from_cryptography_key(self._key.public_key()))
+        public = dict(ES256.from_cryptography_key(self._key.public_key()))  # type: ignore[no-untyped-call]  # fido2 says no types here
         attested = bytes(16) + len(self._id).to_bytes(2, "big") + self._id + cbor.encode(public)
         data = self._data(PRESENT | VERIFIED | ATTESTED) + attested
         answer = {"attestationObject": cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})}

@@ -29,7 +29,9 @@ SignIn = Callable[[str], Client]
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.MACHINE])
 def test_tr14_each_role_opens_its_own_desks_and_no_other(role: Role, name: str) -> None:
     resident = role is Role.RESIDENT
-    user = user_of("somebody", role, area="" if role in ADMINISTRATORS else "999901", person="person:a" if resident else "")
+    user = user_of(
+        "somebody", role, area="" if role in ADMINISTRATORS else "999901", person="person:a" if resident else ""
+    )
     client = browser()
     if resident:
         give_password(client, user.username)
@@ -130,16 +132,23 @@ def signed_in() -> Client:
     return client
 
 
-def test_tr19_before_a_sensitive_act_who_it_is_is_checked_again(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tr19_before_a_sensitive_act_who_it_is_is_checked_again(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     later(monkeypatch, 3 * HOUR_S)
     assert signed_in.get("/door/sensitive/")["Location"] == "/sign/check/?next=%2Fdoor%2Fsensitive%2F"
     assert signed_in.post("/sign/check/", {"password": "wrong", "next": "/door/sensitive/"}).status_code == 422
     assert signed_in.get("/door/sensitive/").status_code == 302
-    assert signed_in.post("/sign/check/", {"password": PASSWORD, "next": "/door/sensitive/"})["Location"] == "/door/sensitive/"
+    assert (
+        signed_in.post("/sign/check/", {"password": PASSWORD, "next": "/door/sensitive/"})["Location"]
+        == "/door/sensitive/"
+    )
     assert signed_in.get("/door/sensitive/").content == b"form"
 
 
-def test_tr19_a_code_says_as_well_that_it_is_still_the_same_person(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tr19_a_code_says_as_well_that_it_is_still_the_same_person(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     later(monkeypatch, 3 * HOUR_S)
     code = factors.new_codes(User.objects.get(username="security"))[0]
     assert signed_in.post("/sign/check/", {"code": code, "next": "/door/sensitive/"}).status_code == 302
@@ -154,7 +163,9 @@ def test_an_empty_check_checks_nothing(signed_in: Client, monkeypatch: pytest.Mo
 
 def test_what_was_being_sent_is_kept_over_the_check(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     later(monkeypatch, 3 * HOUR_S)
-    assert signed_in.post("/door/sensitive/", {"what": "授予 <b>", "key": "form-1"})["Location"].startswith("/sign/check/")
+    assert signed_in.post("/door/sensitive/", {"what": "授予 <b>", "key": "form-1"})["Location"].startswith(
+        "/sign/check/"
+    )
     answer = signed_in.post("/sign/check/", {"password": PASSWORD, "next": "/door/sensitive/"})
     page = answer.content.decode()
     assert '<form class="sz-form" method="post" action="/door/sensitive/">' in page

@@ -168,7 +168,12 @@ def test_axe_finds_nothing_at_the_set_up_desk(opened: Any, site: str, lang: str)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
     other = opened(lang)
     come_in(other, site, "security", onward="/setup/")
-    for path in (f"users/{tracer.pk}/", f"users/{tracer.pk}/grant/", f"users/{tracer.pk}/leave/", f"alerts/{alert.pk}/"):
+    for path in (
+        f"users/{tracer.pk}/",
+        f"users/{tracer.pk}/grant/",
+        f"users/{tracer.pk}/leave/",
+        f"alerts/{alert.pk}/",
+    ):
         other.goto(f"{site}/setup/{path}")
         sound(other)
     assert User.objects.count() == 3

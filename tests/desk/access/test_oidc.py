@@ -165,7 +165,9 @@ def test_an_answer_of_another_provider_is_refused(provider: Provider) -> None:
     assert b"did not come to an end" in answer.content
 
 
-@pytest.mark.parametrize("query", ["code=abc&state=made-up", "code=abc", "error=access_denied", "error=access_denied&state=x"])
+@pytest.mark.parametrize(
+    "query", ["code=abc&state=made-up", "code=abc", "error=access_denied", "error=access_denied&state=x"]
+)
 def test_an_answer_nobody_asked_for_is_refused_in_words(provider: Provider, query: str) -> None:
     answer = browser().get(f"/sign/oidc/{PROVIDER}/login/callback/?{query}")
     assert answer.status_code == 403

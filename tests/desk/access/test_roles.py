@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from sizao.desk.access import factors, roles
 from sizao.desk.access.models import Grant, User
 from sizao.desk.ledger.models import Pending
+from sizao.desk.store import guards
 from sizao.desk.store.acts import header_of, record_setup, setup_root
+from sizao.desk.store.checking import check_acts
 from sizao.desk.store.models import Act, SetupRow
 from sizao.desk.store.rights import ADMINISTRATORS, EXCLUSIVE, OF_PEOPLE, Actor, Role, check_roles, machine
 from sizao.errors import DeskError
@@ -170,7 +172,9 @@ def test_staff_and_residents_have_accounts_of_their_own() -> None:
     assert code(lambda: roles.grant(user, Role.RESIDENT, **by(SECURITY))) == ""
 
 
-@pytest.mark.parametrize(("name", "refused"), [("a", "A142"), ("a b", "A142"), ("<b>", "A142"), ("ＴＲＡＣＥＲ ", "A143"), ("other", "")])
+@pytest.mark.parametrize(
+    ("name", "refused"), [("a", "A142"), ("a b", "A142"), ("<b>", "A142"), ("ＴＲＡＣＥＲ ", "A143"), ("other", "")]
+)
 def test_a_name_that_is_none_or_is_taken_is_refused(name: str, refused: str) -> None:
     made()
     assert code(lambda: roles.make_account(account(name), **by(SYSTEM))) == refused
@@ -229,6 +233,18 @@ def test_every_change_is_an_act_with_a_leaf_that_commits_to_what_it_said() -> No
         assert json.loads(row.line)["user"] == user.pk
         forged = SetupRow(line=row.line.replace("tracer", "county"), salt=row.salt)
         assert forged.line == row.line or setup_root(forged) != bytes(act.root)
+
+
+def test_the_check_of_the_ledger_names_a_grant_that_was_forged() -> None:
+    roles.grant(made(), Role.TRACER, COUNTY, **by(SECURITY))
+    assert check_acts(0).problems == ()
+    with connection.cursor() as cursor:
+        for statement in guards.drop(connection.vendor):
+            cursor.execute(statement)
+        cursor.execute('UPDATE desk_store_setuprow SET line = replace(line, \'"role":"tracer"\', \'"role":"command"\')')
+        for statement in guards.create(connection.vendor):
+            cursor.execute(statement)
+    assert [problem.code for problem in check_acts(0).problems] == ["U104"]
 
 
 def test_what_was_set_up_is_never_changed_or_deleted() -> None:
@@ -296,7 +312,9 @@ def test_a_new_password_ends_open_sessions_and_leaves_the_second_factor() -> Non
     assert fresh.post(address, {"password": "四只 纸船 过河 now", "again": "另一句 不一样 的话 x"}).status_code == 422
     assert fresh.post(address, {"password": "四只 纸船 过河 now", "again": "四只 纸船 过河 now"}).status_code == 200
     assert fresh.get(address).status_code == 403
-    assert fresh.post("/sign/in/", {"username": "tracer", "password": "四只 纸船 过河 now"})["Location"] == "/sign/second/"
+    assert (
+        fresh.post("/sign/in/", {"username": "tracer", "password": "四只 纸船 过河 now"})["Location"] == "/sign/second/"
+    )
 
 
 @pytest.mark.parametrize("who", ["x", "MQ", "OTk5OTk5", "////", "é"])

@@ -90,7 +90,9 @@ def test_codes_with_blanks_or_full_width_digits_are_read(tracer: User) -> None:
     assert factors.check_code(tracer, f" {wide[:3]} {wide[3:]} ")
 
 
-def test_a_code_of_the_last_half_minute_is_good_and_an_older_one_is_not(tracer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_code_of_the_last_half_minute_is_good_and_an_older_one_is_not(
+    tracer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with_app(tracer)
     from allauth.mfa.totp.internal import auth
 
@@ -208,7 +210,9 @@ def test_a_passkey_made_for_a_look_alike_address_is_refused(client: Client, trac
     assert not factors.has_any(tracer)
 
 
-@pytest.mark.parametrize("answer", ["", "{}", "[]", "null", "nonsense", '{"response": {"clientDataJSON": "AA"}}', '{"id": 1}'])
+@pytest.mark.parametrize(
+    "answer", ["", "{}", "[]", "null", "nonsense", '{"response": {"clientDataJSON": "AA"}}', '{"id": 1}']
+)
 def test_an_answer_that_is_none_is_refused_in_words(client: Client, tracer: User, answer: str) -> None:
     give_password(client, "tracer")
     client.get("/sign/factors/passkey/")
@@ -240,7 +244,9 @@ def test_nobody_removes_somebody_elses_factor(client: Client, tracer: User) -> N
     assert factors.has_any(other)
 
 
-def test_tr19_changing_a_factor_takes_a_recent_check(client: Client, tracer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tr19_changing_a_factor_takes_a_recent_check(
+    client: Client, tracer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with_app(tracer)
     come_in(client, "tracer")
     monkeypatch.setattr("sizao.desk.clock.now", lambda: Instant(NOW + 601))

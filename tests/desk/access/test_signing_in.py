@@ -125,7 +125,9 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("name", ["lv-ke-jia", "nobody-of-that-name"])
-def test_after_five_wrong_tries_a_name_is_locked_until_an_hour_that_is_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_five_wrong_tries_a_name_is_locked_until_an_hour_that_is_told(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     user_of("lv-ke-jia", Role.RESIDENT, person="person:a", unit="")
     for _ in range(attempts.PER_NAME):
         assert b"wrong" in give_password(browser(), name, "wrong").content
@@ -164,9 +166,12 @@ def test_one_address_cannot_try_every_name() -> None:
         give_password(browser(), f"nobody-{number}", "wrong")
     user_of("lv-ke-jia", Role.RESIDENT, person="person:a", unit="")
     assert b"too many tries" in give_password(browser(), "lv-ke-jia").content
-    assert browser().post(
-        "/sign/in/", {"username": "lv-ke-jia", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7"
-    ).status_code == 302
+    assert (
+        browser()
+        .post("/sign/in/", {"username": "lv-ke-jia", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7")
+        .status_code
+        == 302
+    )
 
 
 def test_the_second_factor_is_locked_after_five_wrong_codes_whatever_the_password_says() -> None:
@@ -232,5 +237,5 @@ def test_3_3_8_nothing_has_to_be_remembered_or_solved(client: Client) -> None:
     page = client.get("/sign/in/").content.decode()
     assert 'autocomplete="username"' in page
     assert 'autocomplete="current-password"' in page
-    for puzzle in ("captcha", "onpaste", "autocomplete=\"off\""):
+    for puzzle in ("captcha", "onpaste", 'autocomplete="off"'):
         assert puzzle not in page

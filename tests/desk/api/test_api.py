@@ -13,6 +13,7 @@ from django.test import Client
 
 from sizao.desk.access.models import Grant, ReadRow, User
 from sizao.desk.api import tokens
+from sizao.desk.api.models import ApiToken
 from sizao.desk.api.tokens import Scope
 from sizao.desk.ledger import sequencer, signing
 from sizao.desk.store.models import Act, FactRow, SubjectRow, TimelineRow
@@ -115,22 +116,22 @@ def test_without_a_token_nothing_opens_and_a_signed_in_browser_is_no_token(sign_
 
 def test_a_token_ends_with_its_time_its_user_and_its_withdrawal(system: Callable[..., System]) -> None:
     lab = system("lab")
-    held, user = tokens.ApiToken.objects.get(), User.objects.get(username="lab")
+    held, user = ApiToken.objects.get(), User.objects.get(username="lab")
     assert lab.get("/proposals").status_code == 200
     for change, back in (
         ({"expires_at": NOW}, {"expires_at": NOW + DAY_S}),
         ({"revoked_at": NOW}, {"revoked_at": None}),
     ):
-        tokens.ApiToken.objects.filter(pk=held.pk).update(**change)
+        ApiToken.objects.filter(pk=held.pk).update(**change)
         assert lab.get("/proposals").status_code == 401
-        tokens.ApiToken.objects.filter(pk=held.pk).update(**back)
+        ApiToken.objects.filter(pk=held.pk).update(**back)
     Grant.objects.filter(user=user).update(until=NOW)
     assert lab.get("/proposals").status_code == 401
 
 
 def test_the_token_itself_is_nowhere_in_the_database(system: Callable[..., System]) -> None:
     lab = system("lab")
-    kept = tokens.ApiToken.objects.get()
+    kept = ApiToken.objects.get()
     assert lab.token not in json.dumps([str(value) for value in vars(kept).values()])
     assert kept.digest == tokens.digest_of(lab.token)
 
@@ -344,7 +345,7 @@ def test_contacts_come_page_by_page_without_gap_or_repeat(system: Callable[..., 
     tell(*(exposure(name, by=cast["tracer"]) for name in names), by=cast["tracer"], purpose=Purpose.TRACING)
     tracer, found, after = system("tracer"), list[str](), None
     while True:
-        query = {"purpose": "tracing", "size": 10} | ({"after": after} if after else {})
+        query: dict[str, Any] = {"purpose": "tracing", "size": 10} | ({"after": after} if after else {})
         page = tracer.get("/contacts", **query).json()
         found += [row["subject"] for row in page["rows"]]
         after = page["after"]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from sizao.desk.cases import matching
 from sizao.desk.cases.matching import Asked, match, why_not
 from sizao.desk.deployment import Deployment
 from sizao.errors import DeskError
@@ -56,7 +55,7 @@ def test_a_matcher_that_dies_is_not_an_answer(
     program = tmp_path / "dies"
     program.write_text(f"#!{sys.executable}\nimport sys; sys.stdin.readline(); sys.exit(3)\n")
     program.chmod(0o755)
-    monkeypatch.setattr(matching.sys, "executable", str(program))
+    monkeypatch.setattr(sys, "executable", str(program))
     with pytest.raises(DeskError, match="K121"):
         match([asked()], home, known_at=NOW, facts_of=lambda _: {}, limit_s=60)
 
@@ -76,7 +75,7 @@ def test_a_matcher_that_is_killed_half_way_gives_nothing_half(
         """)
     )
     program.chmod(0o755)
-    monkeypatch.setattr(matching.sys, "executable", str(program))
+    monkeypatch.setattr(sys, "executable", str(program))
     with pytest.raises(DeskError, match="K121") as caught:
         match([asked()], home, known_at=NOW, facts_of=lambda _: {}, limit_s=60)
     assert caught.value.slots["status"] == -signal.SIGKILL

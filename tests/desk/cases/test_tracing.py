@@ -10,6 +10,7 @@ from sizao.desk.cases.models import MatchRow
 from sizao.desk.cases.tracing import ask, trace_case, vouched_for
 from sizao.desk.deployment import Deployment
 from sizao.desk.store import proposals
+from sizao.desk.store.acts import make
 from sizao.desk.store.models import Act, FactRow, Proposal, TimelineRow
 from sizao.desk.store.rights import Actor, Purpose
 from sizao.errors import DeskError
@@ -18,7 +19,7 @@ from sizao.tracing.folder import StayFolder
 from sizao.when import DAY_S, HOUR_S, Instant
 from tests.desk.cases.conftest import EVENING, HOME, Stay, crowd
 from tests.desk.conftest import NOW
-from tests.desk.store.facts_told import CASE, make, notice, registered, tell
+from tests.desk.store.facts_told import CASE, notice, registered, tell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matched_here")]
 
@@ -98,7 +99,7 @@ def test_tr04_more_people_than_one_may_burden_wait_for_two_units(stayed: Stay, c
     tell(notice(), by=cast["doctor"], purpose=Purpose.CARE)
     row = trace(cast["doctor"])
     assert contacts() == {}
-    proposal = Proposal.objects.get(pk=row.proposal)
+    proposal = Proposal.objects.get(pk=row.proposal or 0)
     assert (proposal.subjects, proposal.actor) == (53, "machine:match")
     assert proposals.approve(proposal, by=cast["tracer"], agrees=True, reasons="the list was checked", now=NOW) is None
     receipt = proposals.approve(proposal, by=cast["officer"], agrees=True, reasons="the list was checked", now=NOW)

@@ -4,6 +4,8 @@ of them."""
 from __future__ import annotations
 
 import secrets
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,3 +71,17 @@ def fresh_database(postgres_url: str) -> Iterator[str]:
 @pytest.mark.postgres
 def test_two_workers_give_every_leaf_one_place_on_postgresql(tmp_path: Path, fresh_database: str) -> None:
     assert integrated_by_two(homes.make_home(tmp_path / "home", fresh_database)) == "True True 300 True []"
+
+
+def test_tr_36_a_worker_killed_at_any_moment_leaves_the_log_whole(tmp_path: Path) -> None:
+    told = homes.make_home(tmp_path / "home")
+    homes.run(WAIT_WITH, told)
+    for pause_s in (0.0, 0.03, 0.07):
+        worker = homes.start(INTEGRATE, told)
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        time.sleep(pause_s)
+        worker.send_signal(signal.SIGKILL)
+        worker.communicate()
+    homes.run(INTEGRATE, told)
+    assert homes.run(TELL, told).strip() == "True True 300 True []"

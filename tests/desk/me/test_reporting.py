@@ -131,7 +131,8 @@ def test_each_report_can_be_sent_in_both_languages(sign_in: SignIn, code: str) -
     for lang in ("zh-hans", "en"):
         text = browser.get(address(code), headers={"accept-language": lang}).content.decode()
         assert key_of(text.encode())
-    more = {"code": {"colour": "yellow", "system": "x"}, "symptom": {"symptoms": ["fever"]}}.get(code, {})
+    asked: dict[str, dict[str, Any]] = {"code": {"colour": "yellow", "system": "x"}, "symptom": {"symptoms": ["fever"]}}
+    more = asked.get(code, {})
     answer = send(browser, code, to=list(KINDS[code].first), **more)
     assert answer.status_code == 302
     assert browser.get(answer["Location"]).status_code == 200
@@ -152,7 +153,7 @@ def _shown_the_code() -> list[Fact]:
     tracer = CAST["tracer"]
     told: dict[str, Any] = {"actor": tracer, "now": NOW, "data_class": DataClass.HEALTH}
     seen = make(CodeSeen, ME, at=NOW - HOUR_S, colour="yellow", system="河南", **told)
-    showing = {"what": "code", "about": seen.id, "channel": "phone", "by": tracer.id}
+    showing: dict[str, Any] = {"what": "code", "about": seen.id, "channel": "phone", "by": tracer.id}
     return [seen, make(Told, ME, at=NOW - HOUR_S, **told, **showing)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
 
 import pytest
@@ -14,6 +15,7 @@ from tests.desk.people.invented import COUNTY, KEYS, LIMIT, NOW, person, put_in
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 100_000
+CHUNK = 1000
 
 
 def _crowd() -> None:
@@ -23,12 +25,19 @@ def _crowd() -> None:
     found_by = [
         (subject, KeyKind.PINYIN.value, hashes[place % len(hashes)]) for place, (subject, *_) in enumerate(people)
     ]
+    _write("desk_people_person (subject, area, unit, created_at)", people)
+    _write("desk_people_searchkey (person_id, kind, hash)", found_by)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "insert into desk_people_person (subject, area, unit, created_at) values (%s, %s, %s, %s)", people
-        )
-        cursor.executemany("insert into desk_people_searchkey (person_id, kind, hash) values (%s, %s, %s)", found_by)
         cursor.execute("analyze")
+
+
+def _write(table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    one = f"({', '.join(['%s'] * len(rows[0]))})"
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), CHUNK):
+            some = rows[start : start + CHUNK]
+            values = [value for row in some for value in row]
+            cursor.execute(f"insert into {table} values {', '.join([one] * len(some))}", values)
 
 
 def test_a_search_by_pinyin_among_a_hundred_thousand_is_a_look_up_in_the_index() -> None:

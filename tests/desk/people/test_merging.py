@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +136,30 @@ def test_links_that_were_forged_into_a_ring_are_found(six: None) -> None:
     Person.objects.filter(subject="person:b").update(merged_into="person:a")
     with pytest.raises(DeskError, match="D511"):
         heads(["person:a"])
+
+
+def test_of_two_opposite_merges_at_one_moment_one_is_refused(committed: None) -> None:
+    put_in({subject: person("旅客甲") for subject in SUBJECTS[:2]})
+    start, outcomes = Barrier(2), []
+
+    def try_to(kept: str, gone: str) -> None:
+        start.wait()
+        try:
+            with transaction.atomic():
+                merge(kept, gone, why="", keys=KEYS, by="干部乙", now=NOW)
+            outcomes.append("merged")
+        except DeskError as refused:
+            outcomes.append(refused.code)
+        finally:
+            connection.close()
+
+    ways = (SUBJECTS[:2], SUBJECTS[1::-1])
+    threads = [Thread(target=try_to, args=way) for way in ways]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["D508", "merged"]
 
 
 # --- not the same -----------------------------------------------------------------------------------------------------

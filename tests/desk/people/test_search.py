@@ -156,18 +156,19 @@ def test_too_many_who_only_sound_alike_are_left_out_by_name() -> None:
     assert answer.left_out == (KeyKind.PINYIN,)
 
 
-def test_no_more_than_the_limit_is_opened_whatever_the_ways() -> None:
-    put_in({f"person:n{number}": person("张伟") for number in range(3)})
-    put_in({f"person:p{number}": person("张玮") for number in range(3)})
-    answer = find("张伟", KEYS, 5)
+def test_no_more_than_the_limit_is_opened_in_all_ways_together() -> None:
+    put_in({f"person:d{number}": person(document=DOCUMENT) for number in range(3)})
+    put_in({f"person:p{number}": person(phone="13800001234") for number in range(3)})
+    answer = find(f"{DOCUMENT} 13800001234", KEYS, 5)
     assert isinstance(answer, Found)
-    assert len(answer.candidates) == 3
+    assert {candidate.because for candidate in answer.candidates} == {("people.found.document",)}
+    assert answer.left_out == (KeyKind.PHONE,)
 
 
 def test_whoever_is_met_in_several_readings_counts_once() -> None:
-    put_in({f"person:{number}": person("单某") for number in range(4)})
-    put_in({"person:a": person("掸某")})
-    assert len(_found("掸某", limit=5)) == 5
+    names = ("单某", "单某", "单某", "担某", "担某", "善某", "善某")
+    put_in({f"person:{number}": person(name) for number, name in enumerate(names)})
+    assert len(_found("掸某", limit=len(names))) == len(names)
 
 
 def test_an_area_narrows_too() -> None:

@@ -140,7 +140,9 @@ def test_a_message_is_confirmed_and_to_whom_it_went_is_said_to_its_receiver_alon
 
 
 @pytest.mark.parametrize("page", ["challenge", "status", "real"])
-def test_nothing_is_looked_up_by_a_mere_visit(page: str) -> None:
-    asked = {"reference": "N1", "number": DOCUMENT}
+def test_nothing_is_looked_up_by_a_mere_visit(message: Notice, page: str) -> None:
+    """What is asked for comes in a form that was sent, never in an address that can be passed on."""
+    asked = {"reference": f"N{message.pk}", "number": DOCUMENT}
     text = Client(headers={"accept-language": "en"}).get(reverse(f"public:{page}"), asked).content.decode()
-    assert DOCUMENT not in text
+    assert 'role="status"' not in text
+    assert f'value="{DOCUMENT}"' not in text

@@ -9,7 +9,13 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern, URLResolver
 
 OWN = "sizao.desk."
-SAMPLES: Mapping[str, Any] = {"int": 1, "slug": "x", "str": "x", "uuid": "00000000-0000-0000-0000-000000000000", "path": "x"}
+SAMPLES: Mapping[str, Any] = {
+    "int": 1,
+    "slug": "x",
+    "str": "x",
+    "uuid": "00000000-0000-0000-0000-000000000000",
+    "path": "x",
+}
 """What is put where an address asks for something."""
 
 

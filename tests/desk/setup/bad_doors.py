@@ -16,7 +16,7 @@ def careless(request: HttpRequest, subject: str) -> HttpResponse:
     from django.conf import settings
 
     who = open_many([subject], settings.KEYS)[subject]
-    return HttpResponse(f"about {who.name}")
+    return HttpResponse(f"about {'' if who is None else who.name}")
 
 
 urlpatterns = [path("careless/<str:subject>/", careless), path("", include(real))]

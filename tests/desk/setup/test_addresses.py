@@ -6,16 +6,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import get_commands
 from django.db import DatabaseError
-from django.http import HttpResponse
 from django.test import Client
 
-from sizao.desk.access import reads
 from sizao.desk.access.models import ReadRow
 from sizao.desk.people.who import Who
 from sizao.desk.store.models import Act, Assignment, TimelineRow
@@ -43,13 +42,13 @@ def person() -> str:
     register([Resident(PERSON, who, COUNTY)], by=clerk, purpose=Purpose.COUNTER, key="walked", now=NOW)
     tell(notice(by=CAST["doctor"]), by=CAST["doctor"], purpose=Purpose.CARE)
     tell(exposure(PERSON, by=CAST["tracer"]), by=CAST["tracer"], purpose=Purpose.TRACING)
-    act = Act.objects.order_by("seq").first()
+    act = Act.objects.earliest("seq")
     for desk, team in (("contacts", "cdc-tracing-3"), ("cases", "community-east"), ("hospitals", "hospital-1")):
         Assignment.objects.create(subject=PERSON, desk=desk, team=team, since=NOW, act=act)
     return PERSON
 
 
-def shows_a_person(response: HttpResponse) -> bool:
+def shows_a_person(response: Any) -> bool:
     """Whether an answer names the person."""
     if response.status_code != 200 or response.streaming:
         return False
@@ -57,10 +56,9 @@ def shows_a_person(response: HttpResponse) -> bool:
     return NAME in text or PHONE in text
 
 
-def knock(client: Client, address: Address) -> HttpResponse:
+def knock(client: Client, address: Address) -> Any:
     """A GET that may end in any answer but a failure of ours."""
-    response: HttpResponse = client.get(address.filled(subject=PERSON, person=PERSON))
-    return response
+    return client.get(address.filled(subject=PERSON, person=PERSON))
 
 
 def unseen_reads(client: Client, asked: list[Address]) -> Iterator[str]:
@@ -86,7 +84,7 @@ def test_tr15_a_page_whose_read_cannot_be_written_down_is_not_shown(
     client = sign_in(who)
     client.raise_request_exception = False
     about = [address for address in addresses() if "subject" in address.asks]
-    monkeypatch.setattr(reads.ReadRow.objects, "bulk_create", broken)
+    monkeypatch.setattr(ReadRow.objects, "bulk_create", broken)
     assert [address.path for address in about if shows_a_person(knock(client, address))] == []
 
 
@@ -175,7 +173,7 @@ def test_tr03_one_module_writes_standings() -> None:
     [
         'TimelineRow(subject="a", standing="red").save()',
         'TimelineRow.objects.filter(subject="a").update(standing="red")',
-        'TimelineRow.objects.bulk_create([])',
+        "TimelineRow.objects.bulk_create([])",
     ],
 )
 def test_the_scan_finds_a_writer(source: str) -> None:
@@ -193,7 +191,9 @@ def test_tr03_no_form_that_ends_in_an_act_has_a_field_for_a_standing() -> None:
 
 @pytest.mark.parametrize("who", sorted(CAST))
 def test_tr03_whatever_is_sent_to_whatever_address_by_whomever_colours_nobody(sign_in: SignIn, who: str) -> None:
-    register([Resident(PERSON, Who(name=NAME), COUNTY)], by=CAST["clerk"], purpose=Purpose.COUNTER, key="walked", now=NOW)
+    register(
+        [Resident(PERSON, Who(name=NAME), COUNTY)], by=CAST["clerk"], purpose=Purpose.COUNTER, key="walked", now=NOW
+    )
     client = sign_in(who)
     told = {
         "key": "form-00000000", "subject": PERSON, "person": PERSON, "standing": "red", "colour": "red", "code": "red",

@@ -72,7 +72,9 @@ def test_the_system_administrator_makes_an_account_and_the_security_administrato
     assert "Take away" in page
 
 
-def test_tr14_two_exclusive_roles_are_refused_on_the_page_with_what_was_entered_kept(sign_in: SignIn, tracer: User) -> None:
+def test_tr14_two_exclusive_roles_are_refused_on_the_page_with_what_was_entered_kept(
+    sign_in: SignIn, tracer: User
+) -> None:
     answer = send(sign_in("security"), f"users/{tracer.pk}/grant/", role="audit_admin", area="")
     assert answer.status_code == 422
     assert b"may not hold these roles together" in answer.content
@@ -224,7 +226,11 @@ def test_a_unit_is_put_in_changed_and_ended_each_in_the_ledger(sign_in: SignIn) 
     assert "样例县人民医院" in client.get("/setup/units/", headers={"accept-language": "zh-hans"}).content.decode()
     day = {"on_year": "2021", "on_month": "8", "on_day": "1"}
     assert send(client, "units/hospital-1/end/", **day).status_code == 302
-    assert list(Act.objects.order_by("seq").values_list("name", flat=True)) == ["unit-put-in", "unit-put-in", "unit-ended"]
+    assert list(Act.objects.order_by("seq").values_list("name", flat=True)) == [
+        "unit-put-in",
+        "unit-put-in",
+        "unit-ended",
+    ]
 
 
 def test_once_there_are_units_an_account_belongs_to_one(sign_in: SignIn) -> None:
@@ -260,7 +266,7 @@ def test_a_list_of_areas_is_taken_in_once(sign_in: SignIn) -> None:
 
 def test_a_list_of_areas_that_cannot_be_read_is_refused_in_words(sign_in: SignIn) -> None:
     since = {"since_year": "2021", "since_month": "1", "since_day": "1"}
-    broken = SimpleUploadedFile("provinces.csv", "x,y\n1,2\n".encode())
+    broken = SimpleUploadedFile("provinces.csv", b"x,y\n1,2\n")
     assert send(sign_in("system"), "areas/new/", provinces=broken, **since).status_code == 422
     assert send(sign_in("system"), "areas/new/", **since).status_code == 422
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -202,7 +203,11 @@ def test_a_day_asks_once_for_its_destruction_and_the_job_does_all_of_it(cast: Ca
 @pytest.mark.parametrize("scope", ["health", "person:plain", "all"])
 def test_a_hold_with_its_assessment_keeps_what_it_names_until_it_is_lifted(cast: Cast, scope: str) -> None:
     officer = cast["officer"]
-    told = {"by": officer, "article": ARTICLE, "assessment": "needed as evidence; lawful, necessary, secure"}
+    told: dict[str, Any] = {
+        "by": officer,
+        "article": ARTICLE,
+        "assessment": "needed as evidence; lawful, necessary, secure",
+    }
     keeping.hold(scope, **told, key="h", now=NOW)
     (held,) = keeping.holds()
     assert (held.scope, held.by) == (scope, officer.id)
@@ -324,7 +329,7 @@ def test_tr_22_what_is_left_of_an_erased_fact_tells_nothing_to_whoever_guesses(c
 
 @pytest.mark.usefixtures("county")
 def test_nobody_is_erased_while_restricted_or_held_or_by_whoever_may_not(cast: Cast) -> None:
-    told = {"article": "PIPL, article 47", "reasons": WHY, "now": NOW}
+    told: dict[str, Any] = {"article": "PIPL, article 47", "reasons": WHY, "now": NOW}
     with pytest.raises(DeskError, match="U134"):
         keeping.erase_person("person:a", by=cast["officer"], key="a", **told)
     keeping.hold("person:plain", by=cast["officer"], article=ARTICLE, assessment="needed as evidence", key="h", now=NOW)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.urls import get_resolver
 
 from sizao.desk.ledger import sequencer
@@ -142,7 +143,9 @@ def test_tr_03_no_page_and_no_call_is_named_for_setting_a_colour() -> None:
 
     routes = walk(get_resolver().url_patterns)
     assert routes
-    assert [route for route in routes if re.search(r"admin/|colou?r|standing|green|yellow|\bred\b", route)] == []
+    assert [route for route in routes if re.search(r"admin/|colou?r|green|yellow|\bred\b", route)] == []
+    shown = [route.split()[0] for route in routes if "standing" in route]
+    assert {Client().post(f"/{path}").status_code for path in shown} <= {302, 403, 404, 405}
 
 
 # --- the database itself ----------------------------------------------------------------------------------------------

@@ -9,7 +9,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.template import engines
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from tests import house
 
@@ -73,8 +76,31 @@ def test_the_lock_names_no_host_and_every_licence_is_written_down() -> None:
     assert all(lock["packages"][f"node_modules/{name}"]["license"] == "MIT" for name in versions)
 
 
+def _templates() -> list[Path]:
+    return sorted((house.SOURCE / "desk").rglob("templates/**/*.html"))
+
+
+@pytest.mark.parametrize("path", _templates(), ids=lambda path: path.as_posix().partition("templates/")[2])
+def test_every_template_of_every_desk_can_be_read(path: Path) -> None:
+    engines["django"].from_string(path.read_text("utf-8"))
+
+
+def test_the_server_finds_every_file_the_pages_name_and_gives_each_a_hashed_name(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    named = json.loads((tmp_path / "staticfiles.json").read_text("utf-8"))["paths"]
+    assert {"web/sizao.css", "web/sizao.js", "web/icon.svg"} <= named.keys()
+    assert re.search(
+        r"url\(\"?moj/icon-tag-remove-cross\.[0-9a-f]{12}\.svg", (tmp_path / named["web/sizao.css"]).read_text("utf-8")
+    )
+
+
 def test_no_template_of_any_desk_writes_style_or_script_into_the_page() -> None:
     inline = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=[\"']|javascript:", re.IGNORECASE)
-    pages: list[Path] = sorted((house.SOURCE / "desk").rglob("templates/**/*.html"))
-    assert pages
-    assert [path.name for path in pages if inline.search(path.read_text("utf-8"))] == []
+    assert _templates()
+    assert [path.name for path in _templates() if inline.search(path.read_text("utf-8"))] == []

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from sizao.desk.access import factors, signing
 from sizao.desk.access.entry import recent_check, refusal_page, told
-from sizao.desk.access.forms import CodeForm, NewPasskeyForm
+from sizao.desk.access.forms import NewAppForm, NewPasskeyForm
 from sizao.desk.access.models import User
 from sizao.desk.access.session import note_checked
 from sizao.errors import DeskError, SizaoError
@@ -48,7 +48,7 @@ def app(request: HttpRequest) -> HttpResponse:
     """An authenticator app: its picture, its key to type in, and a code to prove that it was set up right."""
     user = _user(request)
     secret = _secret(request)
-    form = CodeForm(request.POST or None)
+    form = NewAppForm(request.POST or None)
     if form.is_valid():
         if factors.shows(secret, form.cleaned_data["code"]):
             factors.enrol_totp(user, secret)

@@ -61,7 +61,15 @@ class SignInForm(PlainForm):
 class CodeForm(PlainForm):
     """A code of the authenticator app, or a recovery code."""
 
-    code = _code(_("Code"), _("The six digits your authenticator app shows now, or one of your recovery codes."))
+    code = _code(
+        _("Code to sign in with"), _("The six digits your authenticator app shows now, or one of your recovery codes.")
+    )
+
+
+class NewAppForm(PlainForm):
+    """The code that proves that an authenticator app was set up right."""
+
+    code = _code(_("Code to sign in with"), _("The six digits your new authenticator app shows now."))
 
 
 class PasskeyForm(PlainForm):

@@ -155,3 +155,8 @@ class Alert(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["actor", "kind", "at"], name="alert_actor")]
+
+    @property
+    def word(self) -> str:
+        """The code of what it is called."""
+        return f"alert.{self.kind}"

@@ -59,7 +59,7 @@ def _receipt(receipt: Receipt, facts: list[Fact]) -> shapes.ReceiptOut:
 
 @router.get("/subjects/{subject}", response=shapes.SubjectOut, tags=["subjects"], auth=Bearer(Scope.SUBJECTS_READ))
 def subject(
-    request: Called, response: HttpResponse, subject: str, purpose: str, case: str = "", known_at: int | None = None
+    request: Called, response: HttpResponse, subject: str, purpose: str, *, case: str = "", known_at: int | None = None
 ) -> shapes.SubjectOut:
     """One subject as it reads now: standing with its reasons, duties, facts. The read is written down first."""
     by = request.auth.actor

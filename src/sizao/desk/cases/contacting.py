@@ -1,4 +1,5 @@
-"""The contacts of one case with their evidence: where and how long, by which rule, from which stays; and whoever else asks after them."""
+"""The contacts of one case with their evidence: where and how long, by which rule, from which stays; and whoever else asks
+after them."""
 
 from __future__ import annotations
 
@@ -23,13 +24,15 @@ from sizao.when import Instant, local_day
 from sizao.words import say
 
 PAGE = 50
-GRAVITY = {grade: order for order, grade in enumerate((Grade.CLOSE, Grade.SECONDARY, Grade.EXPOSED_VENUE, Grade.GENERAL))}
+GRAVITY = {
+    grade: order for order, grade in enumerate((Grade.CLOSE, Grade.SECONDARY, Grade.EXPOSED_VENUE, Grade.GENERAL))
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """Somebody exposed to the case. `name` is empty where the reader does not work on the person; `own_case` marks whoever is a
-    case as well."""
+    """Somebody exposed to the case. `name` is empty where the reader does not work on the person; `own_case` marks whoever
+    is a case as well."""
 
     subject: str
     number: str
@@ -48,7 +51,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contacts:
-    """One screen of a case's contacts, gravest and longest first. `elsewhere` people are of areas the reader does not work for."""
+    """One screen of a case's contacts, gravest and longest first. `elsewhere` people are of areas the reader does not work
+    for."""
 
     rows: Sequence[Contact]
     total: int
@@ -71,7 +75,9 @@ def contacts_of(
 ) -> Contacts:
     """Everybody exposed to the case as known then. `note` hears, before a name is opened, whose names are about to be shown."""
     exposures = sorted(standing_to([case], known_at)[case], key=_order)
-    areas = dict(SubjectRow.objects.filter(subject__in=[fact.subject for fact in exposures]).values_list("subject", "area"))
+    areas = dict(
+        SubjectRow.objects.filter(subject__in=[fact.subject for fact in exposures]).values_list("subject", "area")
+    )
     ours = [fact for fact in exposures if reaches(actor, areas.get(fact.subject, ""))]
     confirmed = _confirmed_by(ours, known_at)
     counted = {grade: len({fact.subject for fact in ours if fact.grade is grade}) for grade in GRAVITY}

@@ -1,5 +1,6 @@
-"""The four earlies (四早) of one case, measured from the two times of its facts: found, reported, isolated and treated, each so long
-after what it is counted from. What is not known is not guessed, and what came before it began counts as no delay at all.
+"""The four earlies (四早) of one case, measured from the two times of its facts: found, reported, isolated and treated,
+each so long after what it is counted from. What is not known is not guessed, and what came before it began counts as no
+delay at all.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ ISOLATING = (Setting.CENTRAL, Setting.HOME, Setting.HOSPITAL)
 class Earlies(NamedTuple):
     """How long each took, in seconds; None where one of the two moments is not known.
 
-    `found`: from onset to the first sample that was positive, or the diagnosis. `reported`: from the diagnosis to the moment the
-    notice was on record. `isolated` and `treated`: from onset, or without one from the first positive sample, to being received
-    anywhere that isolates, and in a hospital.
+    `found`: from onset to the first sample that was positive, or the diagnosis. `reported`: from the diagnosis to the
+    moment the notice was on record. `isolated` and `treated`: from onset, or without one from the first positive sample,
+    to being received anywhere that isolates, and in a hospital.
     """
 
     found: int | None = None

@@ -1,4 +1,5 @@
-"""A file's way in: looked at, read row by row, stored by one act, taken back by another. Each state allows the next and no other.
+"""A file's way in: looked at, read row by row, stored by one act, taken back by another. Each state allows the next and no
+other.
 
 uploaded → reading → read → storing → stored → undoing → undone
               ↘ refused       ↘ waiting (two approvers) ↗
@@ -72,8 +73,8 @@ class Said:
 
 
 def upload(name: str, parts: Iterable[bytes], *, source: str, by: Actor, token: str, key: str, now: Instant) -> Import:
-    """Keep a file and look at it. The same key is the same upload. Refuses what `uploads.keep` refuses; what cannot be read is
-    kept as refused, with its reason."""
+    """Keep a file and look at it. The same key is the same upload. Refuses what `uploads.keep` refuses; what cannot be
+    read is kept as refused, with its reason."""
     known = Import.objects.filter(key=key).first()
     if known is not None:
         return known
@@ -138,8 +139,8 @@ def _remember(one: Import, by: Actor, now: Instant) -> None:
 
 
 def begin_storing(one: Import, *, by: Actor, now: Instant) -> Job:
-    """Have what was read stored, as this actor's act. Refuses while it is not read (K134), when nothing in it is new (K135), and
-    what the actor may not record (D120)."""
+    """Have what was read stored, as this actor's act. Refuses while it is not read (K134), when nothing in it is new
+    (K135), and what the actor may not record (D120)."""
     _allowed(one, State.READ)
     if not one.told - one.known:
         raise DeskError("K135")
@@ -201,7 +202,7 @@ def settle_proposal(one: Import) -> None:
     """What the approvers came to: stored under their act, or nothing of it."""
     if one.state != State.WAITING:
         return
-    held = Proposal.objects.get(pk=one.proposal)
+    held = Proposal.objects.filter(pk=one.proposal or 0).get()
     if held.settled_at is None:
         return
     if held.outcome == proposals.APPROVED:
@@ -209,6 +210,21 @@ def settle_proposal(one: Import) -> None:
         finish(one, State.STORED)
     else:
         finish(one, State.DISCARDED)
+
+
+def job_of(one: Import) -> Job | None:
+    """The job that was begun last for a file."""
+    return Job.objects.filter(key__startswith=f"import-{one.pk}-").order_by("-pk").first()
+
+
+def after_failure(one: Import) -> None:
+    """Where the job gave up, the file is back where it was before, with the reason."""
+    job = job_of(one) if one.state in AT_WORK else None
+    if job is None or job.outcome != jobs.FAILED:
+        return
+    back = {State.READING: State.REFUSED, State.STORING: State.READ, State.UNDOING: State.STORED}
+    one.state, one.fault = back[State(one.state)], dict(job.says)
+    one.save()
 
 
 def _allowed(one: Import, *states: State) -> None:

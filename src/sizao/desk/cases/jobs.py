@@ -16,8 +16,8 @@ def make_known() -> None:
 
 
 def do_now(job: Job, *, steps: int) -> bool:
-    """Do some steps of a job within this request, so that nobody waits for what takes a second; whether it is at its end. A job
-    that a worker holds already is left to it, and so is what is not done by then."""
+    """Do some steps of a job within this request, so that nobody waits for what takes a second; whether it is at its end.
+    A job that a worker holds already is left to it, and so is what is not done by then."""
     now, worker = clock.now(), clock.name("page-")
     mine = Job.objects.filter(pk=job.pk, ended_at__isnull=True, lease_until__lte=now)
     if not mine.update(lease=worker[:32], lease_until=now + jobs.LEASE_S):

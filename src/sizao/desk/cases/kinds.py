@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from sizao.desk.cases.notice_forms import AmendForm
 from sizao.desk.cases.soon import matched_soon
 from sizao.desk.cases.track_forms import DropForm, RideForm, StayForm
@@ -32,7 +31,9 @@ def amended(form: AmendForm, key: str, now: Instant) -> Receipt:
     matter = form.matter
     reports = may_record(matter.actor, Purpose.CARE, "case_notice")
     purpose = Purpose.CARE if reports else matter.purpose
-    receipt = record(*form.facts(), by=matter.actor, purpose=purpose, expect=form.expect(), key=key, now=now, name="amend")
+    receipt = record(
+        *form.facts(), by=matter.actor, purpose=purpose, expect=form.expect(), key=key, now=now, name="amend"
+    )
     matched_soon(receipt.act)
     return receipt
 
@@ -45,7 +46,9 @@ CASES = Place(
         for kind in (
             ActKind(code="stay", form=StayForm, kinds=frozenset({"stay", "correction"}), record=recorded),
             ActKind(code="ride", form=RideForm, kinds=frozenset({"ride", "correction"}), record=recorded),
-            ActKind(code="drop", form=DropForm, kinds=frozenset({"correction"}), needs=frozenset({"stay"}), record=recorded),
+            ActKind(
+                code="drop", form=DropForm, kinds=frozenset({"correction"}), needs=frozenset({"stay"}), record=recorded
+            ),
             ActKind(code="amend", form=AmendForm, kinds=frozenset({"case_notice", "correction"}), record=amended),
             ActKind(code="report", form=ReportForm, kinds=frozenset({"reported"})),
         )

@@ -49,7 +49,8 @@ class Filters(FilterForm):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """One case in the list. `name` is empty where the reader does not work on the person; `notice` None where it was taken back."""
+    """One case in the list. `name` is empty where the reader does not work on the person; `notice` None where it was taken
+    back."""
 
     subject: str
     number: str
@@ -95,9 +96,7 @@ def screen(rows: QuerySet[FactRow], after: str) -> readers.Rows:
     return readers.Rows(rows=found[:PAGE], after=f"{end.recorded_at}|{end.seq}")
 
 
-def shown(
-    rows: Sequence[FactRow], actor: Actor, now: Instant, note: Callable[[Sequence[str]], None]
-) -> list[CaseRow]:
+def shown(rows: Sequence[FactRow], actor: Actor, now: Instant, note: Callable[[Sequence[str]], None]) -> list[CaseRow]:
     """The rows as a reader sees them. `note` hears, before a name is opened, whose names are about to be shown."""
     subjects = [row.subject for row in rows]
     others = outside(actor, subjects)

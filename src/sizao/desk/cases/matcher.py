@@ -1,4 +1,5 @@
-"""The matching itself, in a process of its own that may be killed: cases and rules in, exposures out, one JSON value a line.
+"""The matching itself, in a process of its own that may be killed: cases and rules in, exposures out, one JSON value a
+line.
 
 It knows the stays of a folder and nothing else of the deployment; what it needs to know of close contacts it asks for. It
 writes nothing. Asked on one line, it answers for each case in turn:
@@ -95,7 +96,8 @@ def _match(case: Mapping[str, Any], ground: Ground, known_at: Instant, tell: Tel
 
 
 def _gone(stays: Sequence[int], ground: Ground) -> list[int]:
-    """Of these stays those that the store does not hold any more, though nobody took them back: their time to be kept is over."""
+    """Of these stays those that the store does not hold any more, though nobody took them back: their time to be kept is
+    over."""
     if not stays:
         return []
     held = set(ground.store.stay_rows(stays).column("stay").to_pylist())

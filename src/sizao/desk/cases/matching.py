@@ -1,4 +1,5 @@
-"""Asking the matcher: a child process that gets the question, is told what it asks for, and is killed when it takes too long."""
+"""Asking the matcher: a child process that gets the question, is told what it asks for, and is killed when it takes too
+long."""
 
 from __future__ import annotations
 

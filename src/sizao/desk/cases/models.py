@@ -17,8 +17,8 @@ from sizao.desk.store.sealed import Sealed
 class MatchRow(models.Model):
     """A case was matched at `at`, because of `why` (a code): how much was read, what was added, taken back and restored.
 
-    `elsewhere` counts people of areas that are not ours, who are not recorded here; `kept` exposures whose stays are kept no
-    more. `refused` holds the error where the case could not be matched. `proposal` is what two approvers decide about.
+    `elsewhere` counts people of areas that are not ours, who are not recorded here; `kept` exposures whose stays are kept
+    no more. `refused` holds the error where the case could not be matched. `proposal` is what two approvers decide about.
     """
 
     case = models.CharField(max_length=SUBJECT)
@@ -60,11 +60,12 @@ class SavedMapping(models.Model):
 
 
 class Import(models.Model):
-    """A file on its way in. What is said about it before it is read, what became of its rows, and the act that made them facts.
+    """A file on its way in. What is said about it before it is read, what became of its rows, and the act that made them
+    facts.
 
-    `rows` = `taken` + `refused`, always; `repeated` of the taken rows repeat another. Of `told` (facts, or stays) `known` were
-    there before; `burdens` people would be burdened by it. `look` is what a first look at the file showed, `fault` why all of
-    it was refused, `sealed_at` the moment at which its facts are entered where they are sealed first.
+    `rows` = `taken` + `refused`, always; `repeated` of the taken rows repeat another. Of `told` (facts, or stays) `known`
+    were there before; `burdens` people would be burdened by it. `look` is what a first look at the file showed, `fault`
+    why all of it was refused, `sealed_at` the moment at which its facts are entered where they are sealed first.
     """
 
     key = models.CharField(max_length=64, unique=True)

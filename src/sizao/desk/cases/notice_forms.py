@@ -28,10 +28,14 @@ class NoticeFields(forms.Form):
 
     case_class = forms.ChoiceField(label=_("Class"), widget=forms.RadioSelect)
     at = MomentField(label=_("When it was diagnosed or notified"))
-    onset = DayField(label=_("Onset of symptoms"), required=False, help_text=_("Empty without symptoms, or if not known."))
+    onset = DayField(
+        label=_("Onset of symptoms"), required=False, help_text=_("Empty without symptoms, or if not known.")
+    )
     sampled = MomentField(label=_("First positive sample taken"), required=False)
     neither = forms.BooleanField(
-        label=_("Neither is known yet"), required=False, help_text=_("Then no infectious window can be drawn, and nobody is matched.")
+        label=_("Neither is known yet"),
+        required=False,
+        help_text=_("Then no infectious window can be drawn, and nobody is matched."),
     )
     area = forms.ChoiceField(label=_("Reporting area"))
     other_area = forms.CharField(label=_("Code of the other area"), required=False, max_length=12)
@@ -91,9 +95,9 @@ class ReportForm(NoticeFields, ActForm):
         label=_("Whose notice this is"), max_length=SHORT, required=False,
         help_text=_("The area or office that notified it, and the number of its letter."),
     )  # fmt: skip
-    field_order: ClassVar = [
+    field_order = (
         "case_class", "disease", "at", "onset", "sampled", "neither", "area", "other_area", "reported_by", "source", "key",
-    ]  # fmt: skip
+    )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, now: Instant, disease: str, second_hand: bool, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -144,22 +148,43 @@ class AmendForm(NoticeFields, MatterForm):
 
     about = forms.ChoiceField(label=_("Which notice"), widget=forms.RadioSelect)
     withdraw = forms.BooleanField(
-        label=_("It is no case"), required=False, help_text=_("The notice is taken back; whoever is held by it alone is free at once.")
+        label=_("It is no case"),
+        required=False,
+        help_text=_("The notice is taken back; whoever is held by it alone is free at once."),
     )
     why = ReasonsField(label=_("Why the notice was wrong"))
     decides: ClassVar[bool] = True
-    field_order: ClassVar = [
-        "about", "withdraw", "case_class", "at", "onset", "sampled", "neither", "area", "other_area", "reported_by", "why", "version", "key",
-    ]  # fmt: skip
+    field_order = (
+        "about",
+        "withdraw",
+        "case_class",
+        "at",
+        "onset",
+        "sampled",
+        "neither",
+        "area",
+        "other_area",
+        "reported_by",
+        "why",
+        "version",
+        "key",
+    )
 
     def prepare(self) -> None:
         """The notices that stand, and the latest of them as it is."""
         begin(self, self.matter.actor, self.matter.now)
         notices = self._notices()
         lang, zone = reader_lang(), reader_zone()
-        self.choose("about", [
-            (fact.id, f"{say(f'case_class.{fact.case_class}', lang)} {local(fact.at, zone):%Y-%m-%d %H:%M} ({fact.source})") for fact in notices
-        ])  # fmt: skip
+        self.choose(
+            "about",
+            [
+                (
+                    fact.id,
+                    f"{say(f'case_class.{fact.case_class}', lang)} {local(fact.at, zone):%Y-%m-%d %H:%M} ({fact.source})",
+                )
+                for fact in notices
+            ],
+        )
         if notices:
             self._begin_with(notices[-1])
 
@@ -182,7 +207,8 @@ class AmendForm(NoticeFields, MatterForm):
 
     def clean(self) -> dict[str, Any]:
         """See `check`; what is taken back altogether says nothing new."""
-        told = super().clean()
+        super().clean()
+        told = self.cleaned_data
         if not told.get("withdraw"):
             check(self, self.matter.now)
         return told

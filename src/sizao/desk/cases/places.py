@@ -1,4 +1,5 @@
-"""Which place somebody means: by its number, by its name on the register, or as stays on record call it. Never by what is only alike."""
+"""Which place somebody means: by its number, by its name on the register, or as stays on record call it. Never by what is
+only alike."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ SHOWN = 6
 
 
 class Meant(NamedTuple):
-    """The place: `code` as stays name it (None: nobody knows it under that name), its kind where the register says it, and what is
-    alike."""
+    """The place: `code` as stays name it (None: nobody knows it under that name), its kind where the register says it, and
+    what is alike."""
 
     code: str | None
     kind: str | None = None

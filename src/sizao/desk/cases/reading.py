@@ -41,8 +41,8 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What a file tells: facts in the order of their rows, each once, or stays; and why other rows tell nothing. Rows are either
-    `taken` or among the `refusals`, and there are `imported.rows` of them."""
+    """What a file tells: facts in the order of their rows, each once, or stays; and why other rows tell nothing. Rows are
+    either `taken` or among the `refusals`, and there are `imported.rows` of them."""
 
     imported: Imported
     told: Sequence[Told]
@@ -87,13 +87,17 @@ def _read(one: Import) -> Read:
     late, stays = _tried(imported.stays, one)
     refusals = sorted([*imported.refusals, *late], key=lambda refusal: refusal.row)
     return Read(
-        imported=replace(imported, file=one.file, batch=None), told=ordered, taken=imported.stored - len(late), refusals=refusals,
+        imported=replace(imported, file=one.file, batch=None),
+        told=ordered,
+        taken=imported.stored - len(late),
+        refusals=refusals,
         refused_stays=stays,
-    )  # fmt: skip
+    )
 
 
 def _tried(columns: StayColumns | None, one: Import) -> tuple[list[Refusal], int]:
-    """What a stay store refuses of these stays: found out by an empty one, which is thrown away. The rows, and how many stays."""
+    """What a stay store refuses of these stays: found out by an empty one, which is thrown away. The rows, and how many
+    stays."""
     if columns is None or not len(columns):
         return [], 0
     with tempfile.TemporaryDirectory(prefix="sizao-trial-") as place:
@@ -118,8 +122,8 @@ def batch_of(one: Import, now: Instant) -> BatchInfo:
 
 
 def given_of(one: Import) -> Given:
-    """What the readers are told. Facts get the ids that the same report has however it is entered; when they were entered is put
-    in when they are."""
+    """What the readers are told. Facts get the ids that the same report has however it is entered; when they were entered
+    is put in when they are."""
     formats = tuple(one.formats)
     plain = tuple(form for form in formats if "=" not in form)
     by_column: dict[str, tuple[str, ...]] = {}
@@ -135,8 +139,8 @@ def given_of(one: Import) -> Given:
 
 
 def _rides(one: Import) -> list[Fact]:
-    """The rides that were on record when the file came: they help to tell on which day's run somebody sat. Later ones do not
-    count, so that whoever reads the file again, after a crash, reads the same."""
+    """The rides that were on record when the file came: they help to tell on which day's run somebody sat. Later ones do
+    not count, so that whoever reads the file again, after a crash, reads the same."""
     rows = FactRow.objects.filter(kind=Ride.kind, recorded_at__lt=one.created_at, line__isnull=False).order_by("seq")
     return [fact_from_json(line or "") for line in rows.values_list("line", flat=True)]
 

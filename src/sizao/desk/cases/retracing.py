@@ -38,8 +38,8 @@ def key_of(act: int) -> str:
 
 
 def after_act(act: int, facts: Sequence[Fact], by: Actor, now: Instant) -> None:
-    """Whatever is recorded of a case — a notice, a stay, a test, its reception, a correction — has it matched again; but not what the
-    matcher itself recorded, and nothing where there are no stays to match."""
+    """Whatever is recorded of a case — a notice, a stay, a test, its reception, a correction — has it matched again; but
+    not what the matcher itself recorded, and nothing where there are no stays to match."""
     if by.id == MATCHER or not stays_folder(deployment().home).exists():
         return
     subjects = sorted({fact.subject for fact in facts})

@@ -13,7 +13,8 @@ FEW = 5_000_000
 
 
 def matched_soon(act: int) -> bool:
-    """Make the match that an act asked for, if it is one that can be waited for; whether it is done. True where none was asked for."""
+    """Make the match that an act asked for, if it is one that can be waited for; whether it is done. True where none was
+    asked for."""
     job = Job.objects.filter(key=retracing.key_of(act)).first()
     if job is None:
         return True

@@ -1,9 +1,10 @@
-"""What the job of an import does, in steps that may each be done twice: a process that is killed leaves all or nothing visible,
-and the next one goes on where it was.
+"""What the job of an import does, in steps that may each be done twice: a process that is killed leaves all or nothing
+visible, and the next one goes on where it was.
 
-Reading writes the rows down, so many a step, where nobody but this desk sees them. Storing makes them facts by one act: few at
-once and concluded at once, very many sealed first (see `store.sealed`), and where more people would be burdened than one may, by
-a proposal. Stays go to the stay store as one batch, which is there whole or not at all, and on record as the report of it.
+Reading writes the rows down, so many a step, where nobody but this desk sees them. Storing makes them facts by one act:
+few at once and concluded at once, very many sealed first (see `store.sealed`), and where more people would be burdened
+than one may, by a proposal. Stays go to the stay store as one batch, which is there whole or not at all, and on record as
+the report of it.
 """
 
 from __future__ import annotations
@@ -167,7 +168,8 @@ def _told(one: Import, by: Actor) -> dict[str, Any]:
 
 
 def _sealing_since(one: Import, checkpoint: Mapping[str, Any], now: Instant) -> int:
-    """Where sealing goes on: from the beginning where it has not begun, or began so long ago that its moment is no longer now."""
+    """Where sealing goes on: from the beginning where it has not begun, or began so long ago that its moment is no longer
+    now."""
     if one.sealed_at is not None and now - one.sealed_at <= SEALED_S:
         return int(checkpoint.get("at", 0))
     with transaction.atomic():

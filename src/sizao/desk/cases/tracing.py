@@ -1,7 +1,7 @@
 """From a case to everybody exposed, on record: who may set it off, what it adds and takes back, when it needs approvers.
 
-A match makes no contact of a case that one tracer alone told of. A hospital or the CDC reported it, or somebody else than whoever
-entered it asked for it to be traced (TR-04): until then nothing is matched.
+A match makes no contact of a case that one tracer alone told of. A hospital or the CDC reported it, or somebody else than
+whoever entered it asked for it to be traced (TR-04): until then nothing is matched.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def only_word(case: str, actor: Actor) -> bool:
 
 
 def ask(case: str, *, by: Actor, key: str, now: Instant) -> int:
-    """A person asks for a case to be traced, on record; returns the act. Refuses a case nobody reported (K101), and whoever alone
-    reported it (K102): somebody else looks first."""
+    """A person asks for a case to be traced, on record; returns the act. Refuses a case nobody reported (K101), and
+    whoever alone reported it (K102): somebody else looks first."""
     if not notices_of(case):
         raise DeskError("K101", case=case)
     if only_word(case, by) and not vouched_for(case):
@@ -105,7 +105,8 @@ def ask(case: str, *, by: Actor, key: str, now: Instant) -> int:
 
 
 def trace_case(case: str, *, now: Instant, actor: Actor, why: str, limit_s: float = NOW_S) -> MatchRow:
-    """Match a case as known now and record what changed; the row says what came of it, also when the case cannot be matched.
+    """Match a case as known now and record what changed; the row says what came of it, also when the case cannot be
+    matched.
 
     `actor` is whose act set it off. Refuses when the matcher gives no answer in time (K120) or fails (K121), and a case
     that only one tracer told of (K102).
@@ -171,9 +172,9 @@ def plain_error(error: SizaoError) -> dict[str, object]:
 def record_match(found: Matched, known: Sequence[Exposure], *, now: Instant, why: str) -> Recorded:
     """Record what a match changes among the exposures known of its case, in the matcher's name, as one act.
 
-    What it takes back takes effect at once. When it would burden more people than one may at once, what it adds waits for two
-    approvers, who see whom (see `proposals`). What a person took back stays taken back; an exposure whose stays are kept no more
-    stays as it is.
+    What it takes back takes effect at once. When it would burden more people than one may at once, what it adds waits for
+    two approvers, who see whom (see `proposals`). What a person took back stays taken back; an exposure whose stays are
+    kept no more stays as it is.
     """
     by = machine("match", deployment().area)
     fresh, elsewhere = _ours(found.exposures, by)
@@ -190,7 +191,8 @@ def record_match(found: Matched, known: Sequence[Exposure], *, now: Instant, why
 
 
 def _ours(exposures: Sequence[Exposure], by: Actor) -> tuple[list[Exposure], int]:
-    """The exposures of people of our areas, and how many people there are of others: those are for their own areas to record."""
+    """The exposures of people of our areas, and how many people there are of others: those are for their own areas to
+    record."""
     areas = areas_of(exposures, deployment().area)
     ours = [fact for fact in exposures if reaches(by, areas[fact.subject])]
     return ours, len({fact.subject for fact in exposures} - {fact.subject for fact in ours})

@@ -1,4 +1,5 @@
-"""Forms of a case's track: where it was, on what it rode and in which seat. What was wrong is taken back and said anew, never changed."""
+"""Forms of a case's track: where it was, on what it rode and in which seat. What was wrong is taken back and said anew,
+never changed."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from sizao.desk.contacts.forms import SHORT, MatterForm, words
 from sizao.desk.contacts.subject import standing
 from sizao.desk.web.fields import DayField, MomentField, ReasonsField
 from sizao.desk.web.reading import reader_lang, reader_zone
+from sizao.errors import SizaoError
 from sizao.exposure.place_kinds import PlaceKind
 from sizao.facts.kinds import Correction, DataClass, Fact, FactId, Ride, Spot, Stay
 from sizao.facts.rides import Provenance, ReadRide, RideRow, claims_of, read_rides, ride_facts
@@ -22,9 +24,19 @@ from sizao.facts.trips import VEHICLE_WORDS, TripText
 from sizao.when import OPEN, Instant, local
 from sizao.words import say, say_error, terms
 
-VEHICLE_KINDS = frozenset({
-    "aircraft", "train_sealed", "train_sealed_soft_sleeper", "train_ordinary", "bus_sealed", "bus_ventilated", "ship", "car", "metro",
-})  # fmt: skip
+VEHICLE_KINDS = frozenset(
+    {
+        "aircraft",
+        "train_sealed",
+        "train_sealed_soft_sleeper",
+        "train_ordinary",
+        "bus_sealed",
+        "bus_ventilated",
+        "ship",
+        "car",
+        "metro",
+    }
+)
 BASIS = "epidemic-control"
 
 
@@ -61,7 +73,8 @@ class TrackForm(MatterForm):
 
     def clean(self) -> dict[str, Any]:
         """A change says why; what is to be changed must still be there."""
-        told = super().clean()
+        super().clean()
+        told = self.cleaned_data
         if told.get("about") and self.old() is None:
             self.add_error(None, _("The entry you are changing was taken back meanwhile. Look at the track again."))
         if "why" in self.fields and not told.get("why") and "why" not in self.errors:
@@ -81,7 +94,12 @@ class TrackForm(MatterForm):
             return made
         why = self.cleaned_data["why"]
         taken_back = self.made(
-            Correction, at=self.matter.now, data_class=DataClass.MOVEMENT, corrects=old.id, replacement=made[0].id, why=why
+            Correction,
+            at=self.matter.now,
+            data_class=DataClass.MOVEMENT,
+            corrects=old.id,
+            replacement=made[0].id,
+            why=why,
         )
         return [*made, taken_back]
 
@@ -97,9 +115,9 @@ class TrackForm(MatterForm):
 class StayForm(TrackForm):
     """The case was at a place, from when until when as far as it is known."""
 
-    field_order: ClassVar = [
+    field_order = (
         "place", "as_written", "kind", "start", "end", "zone", "row", "seat", "source", "why", "about", "version", "key",
-    ]  # fmt: skip
+    )  # fmt: skip
     place = forms.CharField(label=_("Place"), help_text=_("Its name or number on the register."), max_length=SHORT)
     as_written = forms.BooleanField(label=_("The place is on no register: take it as written"), required=False)
     kind = forms.ChoiceField(label=_("Kind of place"))
@@ -114,7 +132,9 @@ class StayForm(TrackForm):
         super().prepare()
         lang = reader_lang()
         kinds = [str(kind) for kind in PlaceKind if kind not in VEHICLE_KINDS]
-        self.choose("kind", sorted(words("policy.place_kind", kinds), key=lambda one: (one[0] == "other", one[1], lang)))
+        self.choose(
+            "kind", sorted(words("policy.place_kind", kinds), key=lambda one: (one[0] == "other", one[1], lang))
+        )
 
     def begin_with(self, old: Fact) -> None:
         """See `TrackForm.begin_with`."""
@@ -122,13 +142,20 @@ class StayForm(TrackForm):
             return
         spot = old.spots[0] if old.spots else Spot()
         end = None if old.end >= OPEN else old.end
-        told = {"place": old.place, "kind": old.place_kind, "start": old.at, "end": end, "as_written": place_of(old.place).code is None}
+        told = {
+            "place": old.place,
+            "kind": old.place_kind,
+            "start": old.at,
+            "end": end,
+            "as_written": place_of(old.place).code is None,
+        }
         for name, value in (told | {"zone": spot.zone, "row": spot.row_lo, "seat": spot.seat}).items():
             self.fields[name].initial = value
 
     def clean(self) -> dict[str, Any]:
         """The place is known or said to be new; the end is after the start, and neither is still to come."""
-        told = super().clean()
+        super().clean()
+        told = self.cleaned_data
         self.not_ahead("start", "end")
         start, end = told.get("start"), told.get("end")
         if start is not None and end is not None and end <= start:
@@ -149,7 +176,10 @@ class StayForm(TrackForm):
             said = gettext("No place is called exactly so. Alike are: {places}. Write the number of the one you mean.")
             self._unless_as_written(told, said.format(places=listed))
         else:
-            self._unless_as_written(told, gettext("No register and no stay on record knows this place; nobody can be found to have met there."))
+            self._unless_as_written(
+                told,
+                gettext("No register and no stay on record knows this place; nobody can be found to have met there."),
+            )
 
     def _unless_as_written(self, told: dict[str, Any], said: str) -> None:
         if not told.get("as_written"):
@@ -171,21 +201,42 @@ class StayForm(TrackForm):
 class RideForm(TrackForm):
     """The case was aboard a train, a flight, a ship or a coach. Number, day and seat are read as tickets are."""
 
-    field_order: ClassVar = [
-        "vehicle", "number", "day", "departs", "arrives", "boarded", "alighted", "carriage", "seat", "source", "why", "about", "version",
+    field_order = (
+        "vehicle",
+        "number",
+        "day",
+        "departs",
+        "arrives",
+        "boarded",
+        "alighted",
+        "carriage",
+        "seat",
+        "source",
+        "why",
+        "about",
+        "version",
         "key",
-    ]  # fmt: skip
+    )
     vehicle = forms.ChoiceField(label=_("Vehicle"), widget=forms.RadioSelect)
-    number = forms.CharField(label=_("Train, flight or ship"), help_text=_("For example G508, CA1646."), max_length=SHORT)
+    number = forms.CharField(
+        label=_("Train, flight or ship"), help_text=_("For example G508, CA1646."), max_length=SHORT
+    )
     day = DayField(label=_("Day of boarding"))
-    departs = forms.CharField(label=_("Departure"), required=False, max_length=20, help_text=_("For example 08:05; empty if not known."))
+    departs = forms.CharField(
+        label=_("Departure"), required=False, max_length=20, help_text=_("For example 08:05; empty if not known.")
+    )
     arrives = forms.CharField(
         label=_("Arrival"), required=False, max_length=20, help_text=_("For example 14:31, or 05:30+1 on the next day.")
     )
     boarded = forms.CharField(label=_("From"), required=False, max_length=SHORT)
     alighted = forms.CharField(label=_("To"), required=False, max_length=SHORT)
     carriage = forms.CharField(label=_("Carriage or cabin"), required=False, max_length=SHORT)
-    seat = forms.CharField(label=_("Seat or berth"), required=False, max_length=SHORT, help_text=_("As on the ticket: 12A, 15号中铺, 无座."))
+    seat = forms.CharField(
+        label=_("Seat or berth"),
+        required=False,
+        max_length=SHORT,
+        help_text=_("As on the ticket: 12A, 15号中铺, 无座."),
+    )
 
     def prepare(self) -> None:
         """Vehicles by their names."""
@@ -209,7 +260,8 @@ class RideForm(TrackForm):
 
     def clean(self) -> dict[str, Any]:
         """What a ticket office would refuse is refused here, each at its field."""
-        told = super().clean()
+        super().clean()
+        told = self.cleaned_data
         if not self.errors:
             self._read = self._taken(told)
         return told
@@ -223,7 +275,7 @@ class RideForm(TrackForm):
         beside = claims_of(self.matter.page.dossier.facts, reader_zone())
         rides = read_rides([row], zone=reader_zone(), beside=beside)
         for refused in rides.refused:
-            says, do = say_error(type(refused.error)(refused.error.code, **refused.error.slots), reader_lang())
+            says, do = say_error(bare(refused.error), reader_lang())
             self.add_error(refused.column if refused.column in self.fields else None, f"{says} {do}".strip())
         if not rides.read:
             return None
@@ -248,6 +300,11 @@ class RideForm(TrackForm):
             return ()
         lang, known = reader_lang(), terms()
         return [say(flag, lang, value="") for flag in self._read.flags if flag in known]
+
+
+def bare(error: SizaoError) -> SizaoError:
+    """The error without its place, for where the place is plain to see."""
+    return type(error)(error.code, where=None, **error.slots)
 
 
 def _clock(start: Instant, end: Instant) -> str:
@@ -276,7 +333,11 @@ class DropForm(MatterForm):
         told = self.cleaned_data
         return [
             self.made(
-                Correction, at=self.matter.now, data_class=DataClass.MOVEMENT, corrects=FactId(told["about"]), why=told["why"]
+                Correction,
+                at=self.matter.now,
+                data_class=DataClass.MOVEMENT,
+                corrects=FactId(told["about"]),
+                why=told["why"],
             )
         ]
 
@@ -287,4 +348,3 @@ def said_entry(fact: Stay | Ride, names: Any) -> str:
     start = local(fact.at, reader_zone())
     until = "" if fact.end >= OPEN else f"–{local(fact.end, reader_zone()):%m-%d %H:%M}"
     return f"{start:%Y-%m-%d %H:%M}{until} {names.get(where, where)}"
-

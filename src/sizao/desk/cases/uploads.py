@@ -85,8 +85,8 @@ def remove(path: str) -> None:
 
 
 def look_at(one: Import) -> Mapping[str, Any]:
-    """What the file's header and first rows are, which kinds of list they fit and how well, best first. Refuses what no reader
-    takes (F220-F236), with the file's own name."""
+    """What the file's header and first rows are, which kinds of list they fit and how well, best first. Refuses what no
+    reader takes (F220-F236), with the file's own name."""
     table = table_of(one)
     fits = {way.name: way.fits(table, {}) for way in WAYS}
     best = sorted((name for name, fit in fits.items() if fit), key=lambda name: (-fits[name], name))

@@ -52,7 +52,8 @@ def home(request: ActingRequest) -> HttpResponse:
 @working("cases")
 @require_POST
 def trace(request: ActingRequest, subject: str) -> HttpResponse:
-    """Ask for a case to be matched again, on record. Refuses a case nobody reported (K101), and whoever alone reported it (K102)."""
+    """Ask for a case to be matched again, on record. Refuses a case nobody reported (K101), and whoever alone reported it
+    (K102)."""
     actor, _ = acting(request)
     if not readers.cases(actor).filter(subject=subject).exists():
         raise DeskError("D160", subject=subject)

@@ -1,4 +1,5 @@
-"""The infectious window of a case, as the rules in force draw it; and where sources disagree, as every reading of them would."""
+"""The infectious window of a case, as the rules in force draw it; and where sources disagree, as every reading of them
+would."""
 
 from __future__ import annotations
 
@@ -14,13 +15,18 @@ from sizao.rules.reasons import Reason
 from sizao.tracing.windows import window_of
 from sizao.when import Instant, Interval
 
-CONTESTED = ("case.window.days_before", "case.window.anchor", "case.window.days_after", "case.window.from_last_negative")
+CONTESTED = (
+    "case.window.days_before",
+    "case.window.anchor",
+    "case.window.days_after",
+    "case.window.from_last_negative",
+)
 """What a window is drawn by."""
 
 
 class Drawn(NamedTuple):
-    """A window under one reading (None: nothing is contested). `chosen` marks the one that counts here; `refused` says why there is
-    none."""
+    """A window under one reading (None: nothing is contested). `chosen` marks the one that counts here; `refused` says why
+    there is none."""
 
     reading: str | None
     chosen: bool
@@ -30,7 +36,8 @@ class Drawn(NamedTuple):
 
 
 def windows_of(facts: Sequence[Fact], *, area: str, known_at: Instant) -> list[Drawn]:
-    """The window of a case from its standing facts: one that counts, and beside it what other readings of the same sources give.
+    """The window of a case from its standing facts: one that counts, and beside it what other readings of the same sources
+    give.
 
     None for somebody who is no case.
     """
@@ -40,7 +47,8 @@ def windows_of(facts: Sequence[Fact], *, area: str, known_at: Instant) -> list[D
     if len(_readings()) < 2:
         return [_drawn(facts, book(), area, known_at)]
     found = [
-        _drawn(facts, _read_as(name), area, known_at)._replace(reading=name, chosen=name == chosen) for name in _readings()
+        _drawn(facts, _read_as(name), area, known_at)._replace(reading=name, chosen=name == chosen)
+        for name in _readings()
     ]
     return sorted(found, key=lambda one: not one.chosen)
 

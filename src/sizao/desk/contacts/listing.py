@@ -170,7 +170,7 @@ def shown(
     ]  # fmt: skip
 
 
-def applied(asked: QueryDict, form: Filters) -> list[Link]:
+def applied(asked: QueryDict, form: GovForm) -> list[Link]:
     """Every filter that is on, each as a link that takes it away."""
     found = []
     for name, field in form.fields.items():

@@ -3,7 +3,7 @@ what is challenged."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -38,7 +38,9 @@ from sizao.desk.web.views import refusal
 from sizao.errors import SizaoError
 from sizao.facts.kinds import Reported
 from sizao.rules.challenges import CHALLENGE
+from sizao.rules.reasons import Reason
 from sizao.rules.timeline import State
+from sizao.words import Lang
 
 FIELDS = ("standing", "reasons", "exposures", "said")
 
@@ -135,9 +137,33 @@ def _shown(request: ActingRequest, page: SubjectPage, challenge: Challenge, form
         "identity": Identity(name=name or page.subject, details=(area,) if area else (), standing=now_of(page).span),
         "challenge": challenge, "form": form, "page": page, "open": challenge.open,
         "told": [] if challenge.statement is None else told_rows(challenge.statement, lang, reader_zone()),
-        "reason": None if page.moment.standing is None else page.moment.standing.reason,
+        "reason": None if page.moment.standing is None else with_names(page.moment.standing.reason),
         "overdue": challenge.state is State.OVERDUE,
         "others": [one for one in challenges_of(page) if one.fact != challenge.fact and one.open],
         "back": Link(text=gettext("Back"), url=reverse("challenges:home")),
     }  # fmt: skip
     return render(request, "counter/challenge.html", context, status=400 if form is not None and form.errors else 200)
+
+
+def with_names(reason: Reason) -> Reason:
+    """The reason with everybody who acted called by name: a decider has to know whose judgement it is."""
+    acted = {value for value in _slot_values(reason) if value.startswith(USER)}
+    keys = [value.removeprefix(USER) for value in acted if value.removeprefix(USER).isdigit()]
+    users = User.objects.filter(pk__in=keys)
+    lang = reader_lang()
+    names = {f"{USER}{user.pk}": user.name_zh if lang is Lang.ZH else user.name_en for user in users}
+    return _renamed(reason, names)
+
+
+USER = "user:"
+
+
+def _slot_values(reason: Reason) -> Iterator[str]:
+    yield from (value for _, value in reason.slots if isinstance(value, str))
+    for part in reason.parts:
+        yield from _slot_values(part)
+
+
+def _renamed(reason: Reason, names: Mapping[str, str]) -> Reason:
+    slots = tuple((name, names.get(value, value) if isinstance(value, str) else value) for name, value in reason.slots)
+    return reason._replace(slots=slots, parts=tuple(_renamed(part, names) for part in reason.parts))

@@ -55,9 +55,9 @@ class CheckedForm(GovForm):
     def __init__(self, *args: Any, now: Instant, **more: Any) -> None:
         self.now = now
         super().__init__(*args, **more)
-        choose(self, "relation", said("me.relation", RELATIONS))
-        choose(self, "channel", said("me.way", WAYS))
-        choose(self, "checked", said("me.checked", CHECKS))
+        choose(self, "relation", said(f"me.relation.{code}" for code in RELATIONS))
+        choose(self, "channel", said(f"me.way.{code}" for code in WAYS))
+        choose(self, "checked", said(f"me.checked.{code}" for code in CHECKS))
 
     def clean(self) -> dict[str, Any]:
         """A helper has a name; a number that is to be compared is there; nobody shows a document on the telephone."""
@@ -153,7 +153,7 @@ class DecisionForm(ActForm):
 
     def __init__(self, *args: Any, grounds: Choices, **more: Any) -> None:
         super().__init__(*args, **more)
-        choose(self, "outcome", said("me.outcome", ("granted", "refused")))
+        choose(self, "outcome", said(f"me.outcome.{code}" for code in ("granted", "refused")))
         choose(self, "withdraw", grounds)
         if not grounds:
             del self.fields["withdraw"]

@@ -43,9 +43,9 @@ NO_PLACES = frozenset(
 Choices = list[tuple[str, str]]
 
 
-def said(vocabulary: str, codes: Iterable[str]) -> Choices:
-    """Choices by their codes, in the reader's language."""
-    return [(code, say(f"{vocabulary}.{code}", reader_lang())) for code in codes]
+def said(codes: Iterable[str]) -> Choices:
+    """Choices by the codes of their words, in the reader's language; the value of each is the last part of its code."""
+    return [(code.rpartition(".")[2], say(code, reader_lang())) for code in codes]
 
 
 def words_field(label: Any, hint: Any = "", *, required: bool = True) -> forms.CharField:
@@ -101,9 +101,9 @@ class ReportForm(Dated):
         super().__init__(*args, now=now, **more)
         asked = (*self.ASKED.get(kind.code, ()), "words", "to", "key")
         self.fields = {name: field for name, field in self.fields.items() if name in asked}
-        choose(self, "colour", said("standing", COLOURS))
-        choose(self, "symptoms", said("me.symptom", SYMPTOMS))
-        choose(self, "to", said("to", kind.classes))
+        choose(self, "colour", said(f"standing.{code}" for code in COLOURS))
+        choose(self, "symptoms", said(f"me.symptom.{code}" for code in SYMPTOMS))
+        choose(self, "to", said(f"to.{code}" for code in kind.classes))
         self.fields["to"].initial = list(kind.first)
         self.fields["words"].required = kind.words_needed
 
@@ -127,7 +127,7 @@ class StayForm(Dated):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        choose(self, "kind", said("policy.place_kind", (kind for kind in PlaceKind if kind not in NO_PLACES)))
+        choose(self, "kind", said(f"policy.place_kind.{kind}" for kind in PlaceKind if kind not in NO_PLACES))
 
     def clean(self) -> dict[str, Any]:
         """From before until, and both in the past."""
@@ -164,7 +164,7 @@ class RideForm(Dated):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        choose(self, "vehicle", said("me.vehicle", VEHICLES))
+        choose(self, "vehicle", said(f"me.vehicle.{code}" for code in VEHICLES))
 
     def clean(self) -> dict[str, Any]:
         """What an import would refuse is refused here, beside the field it is about."""
@@ -305,7 +305,7 @@ class ChallengeForm(Dated):
 
     def __init__(self, *args: Any, grounds: Sequence[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
-        choose(self, "wrong", said("me.wrong", WRONG))
+        choose(self, "wrong", said(f"me.wrong.{code}" for code in WRONG))
         choose(self, "about", list(grounds))
         if len(grounds) == 1:
             del self.fields["about"]

@@ -7,9 +7,14 @@ commits to both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
+
+from sizao.desk.store import erasing
+from sizao.desk.store.models import FactRow
+from sizao.desk.store.rows import KNOWN, chunks
 
 SUBJECT = 80
 NUMBER = 20
@@ -67,3 +72,16 @@ class Paper(models.Model):
     timeline = models.CharField(max_length=64)
     actor = models.CharField(max_length=64)
     key = models.CharField(max_length=96, unique=True)
+
+
+def end_words(rows: Sequence[FactRow]) -> None:
+    """End the words that belong to facts that were erased, and the papers of whoever has no fact left."""
+    for some in chunks([row.fact_id for row in rows], KNOWN):
+        Statement.objects.filter(fact__in=some).update(told=None, helper={}, digest="")
+        Answer.objects.filter(fact__in=some).update(reasons=None)
+    for some in chunks(sorted({row.subject for row in rows}), KNOWN):
+        left = FactRow.objects.filter(subject__in=some, line__isnull=False).values("subject")
+        Paper.objects.filter(subject__in=some).exclude(subject__in=left).delete()
+
+
+erasing.also_end(end_words)

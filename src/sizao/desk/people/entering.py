@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sizao.desk.people import vault
-from sizao.desk.people.merging import members_of
+from sizao.desk.people.merging import lock_person
 from sizao.desk.people.models import Identity, Merge, NotSame, Person, SearchKey
 from sizao.desk.people.search_keys import keys_of
 from sizao.desk.people.who import Chance, Check, Keys, Who, check, tidy
@@ -84,7 +84,7 @@ def erase(subject: str, *, now: Instant) -> tuple[str, ...]:
 
     What remains says that somebody was here, since when, and that it was ended when. Refuses an unknown subject (D501).
     """
-    subjects = members_of(subject)
+    subjects = lock_person(subject)
     for each in subjects:
         vault.erase_row(each, now)
     for side in ("one", "other"):
@@ -99,7 +99,8 @@ def reindex(subjects: Collection[str], *, keys: Keys) -> int:
 
     Erased persons have none. Refuses an identity that does not open (D504).
     """
-    rows = Identity.objects.filter(person_id__in=sorted(set(subjects))).exclude(wrapped_key=None).order_by("person_id")
+    wanted = Identity.objects.select_for_update().filter(person_id__in=sorted(set(subjects)))
+    rows = wanted.exclude(wrapped_key=None).order_by("person_id")
     known = [(row.person_id, vault.open_row(row, keys)) for row in rows]
     SearchKey.objects.filter(person_id__in=[subject for subject, _ in known]).delete()
     _write_keys(known, keys)

@@ -49,6 +49,15 @@ def members_of(subject: str) -> tuple[str, ...]:
     return (head, *sorted(found - {head}))
 
 
+def lock_person(subject: str) -> tuple[str, ...]:
+    """`members_of`, with every record held until the transaction ends, so that none is merged into the person meanwhile."""
+    held: tuple[str, ...] = ()
+    while (members := members_of(subject)) != held:
+        list(Person.objects.select_for_update().filter(subject__in=members).order_by("subject"))
+        held = members
+    return held
+
+
 def merge(kept: str, gone: str, *, why: str, keys: Keys, by: str, now: Instant) -> Merge:
     """Read `gone` as `kept` from now on. Both are the records that stand for their persons.
 

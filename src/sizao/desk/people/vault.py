@@ -87,6 +87,8 @@ def erase_row(subject: str, now: int) -> None:
     area = Person.objects.filter(subject=subject).values_list("area", flat=True).first()
     if area is None:
         raise DeskError("D501", subject=subject)
+    # Whoever is changing the identity holds this row: their search keys are there, or they find it erased.
+    list(Identity.objects.select_for_update().filter(person_id=subject))
     SearchKey.objects.filter(person_id=subject).delete()
     Identity.objects.filter(person_id=subject).update(wrapped_key=None, nonce=None, ciphertext=None)
     Person.objects.filter(subject=subject, erased_at=None).update(erased_at=now, area=area[:COUNTY_DIGITS], unit="")

@@ -32,7 +32,7 @@ class ChallengeForm(ActForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        choose(self, "wrong", said("me.wrong", WRONG))
+        choose(self, "wrong", said(f"me.wrong.{code}" for code in WRONG))
 
 
 class StatusForm(GovForm):

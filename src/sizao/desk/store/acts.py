@@ -22,7 +22,7 @@ from sizao.desk.store import concluding, jobs
 from sizao.desk.store.book import deployment, guard
 from sizao.desk.store.models import Act, FactRow, SetupRow, SubjectRow, Upstream
 from sizao.desk.store.rights import Actor, Purpose, Role, burdens, check
-from sizao.desk.store.rows import KNOWN, areas_of, chunks, digest_of, digests_of, facts_named, kind_of, row_of
+from sizao.desk.store.rows import KNOWN, areas_of, chunks, digest_of, digests_of, facts_named, keyed, kind_of, row_of
 from sizao.errors import DeskError
 from sizao.facts.kinds import Confirmed, DataClass, Exposure, Fact, FactId, How, SubjectId
 from sizao.facts.record import named
@@ -124,7 +124,7 @@ def record_words(
     """An act without facts, for whoever has seen to the rights of it: its leaf commits to `content` (plain JSON, kept), which names
     nobody that facts are about. Call it in the transaction that changes what it says; the key is as for `record`."""
     line = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(line.encode()).hexdigest()
+    digest = keyed(hashlib.sha256(line.encode()).hexdigest())
     with transaction.atomic():
         earlier = Act.objects.filter(key=key).first()
         if earlier is not None:

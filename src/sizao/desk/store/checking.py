@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from sizao.desk.ledger.models import Leaf, Pending
 from sizao.desk.store import erasing
-from sizao.desk.store.acts import header_of
-from sizao.desk.store.models import Act, FactRow
+from sizao.desk.store.acts import header_of, setup_root
+from sizao.desk.store.models import Act, FactRow, SetupRow
 from sizao.desk.store.rows import keyed
 from sizao.errors import DeskError, LedgerError, SizaoError, Where
 from sizao.facts.record import digest_of_plain
@@ -53,9 +53,10 @@ def check_acts(after: int, limit: int = CHUNK, *, erased: Collection[int] | None
     for row in rows.order_by("act_id", "seq"):
         by_act.setdefault(row.act_id, []).append(row)
     known = rows_erased() if erased is None else erased
+    setups = SetupRow.objects.in_bulk([act.seq for act in acts if not act.facts])
     problems: list[SizaoError] = []
     for act in acts:
-        problems += _check_act(act, by_act.get(act.seq, []), known)
+        problems += _check_act(act, by_act.get(act.seq, []), setups.get(act.seq), known)
     problems += _check_places(acts)
     problems += _orphans(by_act, {act.seq for act in acts})
     return Checked(tuple(problems), len(acts), sum(map(len, by_act.values())), None if ended else acts[-1].seq)
@@ -66,16 +67,26 @@ def rows_erased() -> set[int]:
     return set().union(*(erasing.numbers_of(rows) for _, _, _, rows in erasing.destructions()))
 
 
-def _check_act(act: Act, rows: Sequence[FactRow], erased: Collection[int]) -> Iterator[SizaoError]:
+def _check_act(
+    act: Act, rows: Sequence[FactRow], set_up: SetupRow | None, erased: Collection[int]
+) -> Iterator[SizaoError]:
     place = Where(key=f"act {act.seq}")
     for row in rows:
         yield from _check_fact(row, erased)
     if len(rows) != act.facts:
         yield DeskError("U103", where=place, act=act.seq, said=act.facts, found=len(rows))
-    elif facts_root([bytes(row.commitment) for row in rows]) != bytes(act.root):
+    elif _root(rows, set_up) != bytes(act.root):
         yield DeskError("U104", where=place, act=act.seq)
     if not _gives_its_leaf(act):
         yield DeskError("U105", where=place, act=act.seq)
+
+
+def _root(rows: Sequence[FactRow], set_up: SetupRow | None) -> bytes | None:
+    """The root these rows give; None where a salt was tampered with."""
+    try:
+        return facts_root([bytes(row.commitment) for row in rows]) if set_up is None else setup_root(set_up)
+    except LedgerError:
+        return None
 
 
 def _check_fact(row: FactRow, erased: Collection[int]) -> Iterator[SizaoError]:

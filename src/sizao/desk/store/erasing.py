@@ -8,7 +8,7 @@ right to the reason.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from django.db import transaction
@@ -28,6 +28,14 @@ KEEPING = "keeping:"
 DESTROYED = "destroyed"
 BY_PERIOD = "period"
 RESTRICTED = ("yellow", "red")
+
+
+_FOLLOWERS: list[Callable[[Sequence[FactRow]], None]] = []
+
+
+def also_end(follower: Callable[[Sequence[FactRow]], None]) -> None:
+    """Make known what an app keeps beside facts: it ends with the facts it belongs to, in the same transaction."""
+    _FOLLOWERS.append(follower)
 
 
 def erasable(now: Instant) -> QuerySet[FactRow]:
@@ -54,6 +62,8 @@ def erase(rows: Sequence[FactRow], *, ground: str, now: Instant) -> int:
         note(classes, ground=ground, now=now, rows=ranges_of(seqs))
         for some in chunks([str(seq) for seq in seqs], KNOWN):
             FactRow.objects.filter(seq__in=[int(seq) for seq in some]).update(line=None, salt=None)
+        for follower in _FOLLOWERS:
+            follower(rows)
         _redraw(sorted({row.subject for row in rows}), now)
     return len(rows)
 

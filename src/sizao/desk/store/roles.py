@@ -16,7 +16,7 @@ from sizao.errors import DeskError
 
 KEPT = frozenset({
     "desk_store_act", "desk_store_factrow", "desk_ledger_leaf", "desk_ledger_node", "desk_ledger_checkpoint",
-    "desk_store_approval",
+    "desk_store_approval", "desk_store_setuprow",
 })  # fmt: skip
 """Tables whose rows are only ever added."""
 
