@@ -54,18 +54,18 @@ def serve(
 
 
 def _free(host: str, port: int) -> None:
-    """Refuses a port somebody listens on already (C150), before anything takes long."""
+    """Refuses a port somebody listens on already (C155), before anything takes long."""
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind((host, port))
         except OSError as taken:
-            raise CliError("C150", port=port) from taken
+            raise CliError("C155", port=port) from taken
 
 
 def _create(folder: Path, mode: str, area: str | None, packs: tuple[str, ...]) -> None:
     if area is None or not packs:
-        raise CliError("C151")
+        raise CliError("C156")
     made = Deployment(home=folder, mode=Mode(mode), area=area, zone="Asia/Shanghai", packs=packs)
     create(made, token=token)
 

@@ -5,7 +5,7 @@ SIZAO_DATABASE_URL    postgresql://user@host:port/name; without it, SQLite in th
 SIZAO_HOSTS           the names this service answers to, separated by commas
 SIZAO_DEBUG           1 shows tracebacks in the browser; never in service mode
 SIZAO_PROXIES         how many servers of our own stand before this one and say where a request came from; 0 unless told
-SIZAO_OIDC_…          the organisation's own sign-in (see `access.federation`)
+SIZAO_OIDC_ISSUER     the organisation's own sign-in (see `access.federation`)
 """
 
 from __future__ import annotations

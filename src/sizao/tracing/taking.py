@@ -53,8 +53,8 @@ def add_stays(folder: Path, columns: StayColumns, batch: BatchInfo) -> Receipt |
 
 
 def withdraw_stays(folder: Path, batch_id: str, *, recorded_at: Instant) -> int:
-    """Let the stays that this batch alone tells no longer hold, as known from then on; returns how many. What another batch tells too
-    still holds. Refuses as `add_stays`."""
+    """Let the stays that this batch alone tells no longer hold, as known from then on; returns how many. What another batch tells
+    too still holds. Refuses as `add_stays`."""
     with locked(folder / LOCK):
         store = StayFolder.open(folder).store
         alone = store.told_only_by(batch_id)

@@ -1,4 +1,4 @@
-"""A worker that takes a file in, killed at a moment nobody chose, and what everybody else must see afterwards: all of it or nothing.
+"""A worker that takes a file in, killed at a moment nobody chose, and what everybody else must see: all of it or nothing.
 
 One process sets Django up over a home folder of its own and then waits; for each attempt it forks, and the fork kills itself with
 SIGKILL, before the statement or after the time it was told. So a thousand kills cost a thousand forks and not a thousand starts.

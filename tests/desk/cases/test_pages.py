@@ -140,9 +140,17 @@ def key(client: Client, path: str) -> str:
 
 
 STAY = {
-    "place": SHOP, "kind": "shop", "start_year": "2021", "start_month": "7", "start_day": "26", "start_time": "06:00", "end_year": "2021",
-    "end_month": "7", "end_day": "26", "end_time": "09:30",
-}  # fmt: skip
+    "place": SHOP,
+    "kind": "shop",
+    "start_year": "2021",
+    "start_month": "7",
+    "start_day": "26",
+    "start_time": "06:00",
+    "end_year": "2021",
+    "end_month": "7",
+    "end_day": "26",
+    "end_time": "09:30",
+}
 
 
 def post(client: Client, path: str, told: dict[str, str], status: int = 302) -> str:
@@ -206,9 +214,18 @@ def test_an_entry_is_taken_back_with_a_reason(sign_in: SignIn, reported: None) -
 
 
 RIDE = {
-    "vehicle": "train", "number": "g508次", "day_year": "2021", "day_month": "7", "day_day": "26", "departs": "08:05", "arrives": "11:20",
-    "boarded": "甲站", "alighted": "乙站", "carriage": "05车", "seat": "12A",
-}  # fmt: skip
+    "vehicle": "train",
+    "number": "g508次",
+    "day_year": "2021",
+    "day_month": "7",
+    "day_day": "26",
+    "departs": "08:05",
+    "arrives": "11:20",
+    "boarded": "甲站",
+    "alighted": "乙站",
+    "carriage": "05车",
+    "seat": "12A",
+}
 
 
 def test_a_ride_is_read_as_tickets_are(sign_in: SignIn, reported: None) -> None:

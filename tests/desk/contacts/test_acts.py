@@ -50,7 +50,7 @@ def judged(subject: str = PERSON) -> Exposure:
 
 
 def told_to(found: Exposure) -> None:
-    more = {"what": "contact", "about": found.id, "channel": "phone", "by": "user:6", "proof": "call"}
+    more: dict[str, Any] = {"what": "contact", "about": found.id, "channel": "phone", "by": "user:6", "proof": "call"}
     put(Told, PERSON, by="follower", purpose=Purpose.FOLLOW_UP, at=NOW - 600, **more)
 
 

@@ -12,7 +12,11 @@ from sizao.desk.web import views
 from tests.desk.contacts.people import PERSON, SignIn, enter, facts_of_kind, hand_to_team, match_one, notice_of_case
 from tests.desk.web.serving import DESK, PHONE, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("now", "committed")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, databases="__all__"),
+    pytest.mark.usefixtures("now", "committed"),
+]
 
 CHECK = f"/contacts/person/{PERSON}/check/"
 Open = Callable[..., Any]
@@ -46,7 +50,8 @@ def opened(chromium: Any, site: str, sign_in: SignIn) -> Iterator[Open]:
         cookies = enter(sign_in, who, lang).cookies
         context.add_cookies([{"name": name, "value": one.value, "url": site} for name, one in cookies.items()])
         page = context.new_page()
-        page.goto(site + path)
+        answer = page.goto(site + path)
+        assert answer.status == 200
         return page
 
     yield open_one
@@ -68,7 +73,7 @@ def test_what_is_entered_without_a_network_is_kept_and_sent_once_when_it_is_back
     assert facts_of_kind(PERSON, "reported") == []
     page.context.set_offline(False)
     page.locator("[data-drafts-send]").click()
-    page.wait_for_function("document.querySelector('[data-drafts-says]').textContent === 'Sent and recorded.'")
+    page.locator("[data-drafts-says]", has_text="Sent and recorded.").wait_for()
     assert len(facts_of_kind(PERSON, "reported")) == 1
     assert page.evaluate("Object.keys(localStorage).length") == 0
 
@@ -103,7 +108,7 @@ def test_a_draft_the_desk_refuses_stays_and_says_so(opened: Open) -> None:
     page.locator("form[data-draft] .govuk-button").click()
     page.context.set_offline(False)
     page.locator("[data-drafts-send]").click()
-    page.wait_for_function("document.querySelector('[data-drafts-list]').textContent.includes('could not be taken')")
+    page.locator("[data-drafts-list]", has_text="It could not be taken as it is.").wait_for()
     assert facts_of_kind(PERSON, "reported") == []
     assert page.evaluate("Object.keys(localStorage).length") == 1
 

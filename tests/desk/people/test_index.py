@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from sizao.desk.people.models import Person, SearchKey
 from sizao.desk.people.search import Found, find, holders
 from sizao.desk.people.search_keys import KeyKind, Sought, keyed
-from tests.desk.people.invented import COUNTY, KEYS, LIMIT, NOW, person, put_in
+from tests.desk.people.invented import COUNTY, KEYS, LIMIT, person, put_in
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 100_000
-CHUNK = 1000
+READINGS = 25_000
+
+_PERSONS = """
+    with recursive number(i) as (select 0 union all select i + 1 from number where i + 1 < %s)
+    insert into desk_people_person (subject, area, unit, created_at) select 'person:' || i, %s, '', 0 from number"""
+_NAMESAKES = """
+    insert into desk_people_searchkey (person_id, kind, hash)
+    select 'person:' || (cast(substr(person_id, 8) as integer) + %s), kind, hash from desk_people_searchkey"""
 
 
 def _crowd() -> None:
-    """People of whom only the search keys are there: a search opens no more of them than it finds."""
-    people = [(f"person:{number}", COUNTY, "", NOW) for number in range(PEOPLE)]
-    hashes = [keyed(KEYS.search, KeyKind.PINYIN, f"reading{number}") for number in range(PEOPLE // 4)]
-    found_by = [
-        (subject, KeyKind.PINYIN.value, hashes[place % len(hashes)]) for place, (subject, *_) in enumerate(people)
-    ]
-    _write("desk_people_person (subject, area, unit, created_at)", people)
-    _write("desk_people_searchkey (person_id, kind, hash)", found_by)
+    """People of whom only the search keys are there, four to a reading: a search opens no more of them than it finds."""
     with connection.cursor() as cursor:
+        cursor.execute(_PERSONS, [PEOPLE, COUNTY])
+    hashes = (keyed(KEYS.search, KeyKind.PINYIN, f"reading{number}") for number in range(READINGS))
+    keys = [SearchKey(person_id=f"person:{i}", kind=KeyKind.PINYIN, hash=value) for i, value in enumerate(hashes)]
+    SearchKey.objects.bulk_create(keys, batch_size=1000)
+    with connection.cursor() as cursor:
+        for further in (READINGS, 2 * READINGS):
+            cursor.execute(_NAMESAKES, [further])
         cursor.execute("analyze")
-
-
-def _write(table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    one = f"({', '.join(['%s'] * len(rows[0]))})"
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), CHUNK):
-            some = rows[start : start + CHUNK]
-            values = [value for row in some for value in row]
-            cursor.execute(f"insert into {table} values {', '.join([one] * len(some))}", values)
+    assert SearchKey.objects.count() == Person.objects.count() == PEOPLE
 
 
 def test_a_search_by_pinyin_among_a_hundred_thousand_is_a_look_up_in_the_index() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -42,15 +43,13 @@ def steps_of(cast: Cast, now: Instant) -> list[Callable[[], Any]]:
     told: list[Callable[[], Any]] = []
     for subject in PEOPLE:
         exposed = exposure(subject, by=cast["tracer"], now=now)
+        sample = negative(subject, by=cast["lab"], sample=f"{subject}-{now}", at=Instant(now - HOUR_S), now=now)
         told += [
-            lambda s=subject: tell(registered(s, now=now), by=cast["clerk"], purpose=Purpose.COUNTER, now=now),
-            lambda e=exposed: tell(e, by=cast["tracer"], purpose=Purpose.TRACING, now=now),
-            lambda e=exposed: stand_behind(e, cast["tracer"], now),
-            lambda s=subject: tell(
-                negative(s, by=cast["lab"], sample=f"{s}-{now}", at=Instant(now - HOUR_S), now=now),
-                by=cast["lab"], purpose=Purpose.TESTING, now=now,
-            ),
-        ]  # fmt: skip
+            partial(tell, registered(subject, now=now), by=cast["clerk"], purpose=Purpose.COUNTER, now=now),
+            partial(tell, exposed, by=cast["tracer"], purpose=Purpose.TRACING, now=now),
+            partial(stand_behind, exposed, cast["tracer"], now),
+            partial(tell, sample, by=cast["lab"], purpose=Purpose.TESTING, now=now),
+        ]
     return told
 
 

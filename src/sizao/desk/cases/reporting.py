@@ -134,7 +134,7 @@ def _report(request: ActingRequest, actor: Actor, purpose: Purpose, person: str)
         alike = _alike(request, who) if whole and who is not None and SURE not in request.POST else ()
         if whole and not alike:
             try:
-                return _recorded(request, actor, purpose, form, who, person)
+                return _recorded(request, form, who, purpose=purpose, person=person)
             except SizaoError as refused:
                 refuse(form, refused)
     context = {
@@ -176,9 +176,10 @@ def _alike(request: ActingRequest, form: WhoForm) -> Sequence[Candidate]:
 
 
 def _recorded(
-    request: ActingRequest, actor: Actor, purpose: Purpose, form: ReportForm, who: WhoForm | None, person: str
+    request: ActingRequest, form: ReportForm, who: WhoForm | None, *, purpose: Purpose, person: str
 ) -> HttpResponse:
     """Make the person known where nobody on record is meant, and record the notice; both or neither."""
+    actor, _desk = acting(request)
     key = form_key(request)
     now = told_at(key) or request.now
     with transaction.atomic():

@@ -241,7 +241,7 @@ class RideForm(TrackForm):
     def prepare(self) -> None:
         """Vehicles by their names."""
         super().prepare()
-        self.choose("vehicle", words("cases.vehicle", tuple(VEHICLE_WORDS)))
+        self.choose("vehicle", [(code, say(f"cases.vehicle.{code}", reader_lang())) for code in VEHICLE_WORDS])
         self._read: ReadRide | None = None
 
     def begin_with(self, old: Fact) -> None:

@@ -204,23 +204,20 @@ def _text(fact: Fact, otherwise: str, names: Mapping[str, str], lang: Lang) -> s
 
 def what_told(what: str) -> str:
     """What somebody was told, in words."""
-    return _word("contacts.told", what)
+    code = f"contacts.told.{what}"
+    return say(code if code in terms() else "contacts.told.other", reader_lang())
 
 
 def channel_of(channel: str) -> str:
     """How somebody was told, in words."""
-    return _word("me.channel", channel)
+    code = f"me.channel.{channel}"
+    return say(code if code in terms() else "me.channel.other", reader_lang())
 
 
 def symptom_of(symptom: str) -> str:
     """A symptom's name; one that no vocabulary here has stays as it was entered."""
     code = f"me.symptom.{symptom}"
     return say(code, reader_lang()) if code in terms() else symptom
-
-
-def _word(vocabulary: str, value: str) -> str:
-    code = f"{vocabulary}.{value}"
-    return say(code if code in terms() else f"{vocabulary}.other", reader_lang())
 
 
 # --- who looked, and where it stands in the ledger ----------------------------------------------------------------------
