@@ -148,5 +148,3 @@ def _spark_session(sql: Any, folder: Path) -> Any:
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
-
-

@@ -105,5 +105,3 @@ def sign_in(db: None, now: Instant) -> Callable[[str], Client]:
         return client
 
     return signed_in
-
-

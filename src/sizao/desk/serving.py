@@ -47,7 +47,7 @@ def prepare() -> None:
         (settings.HOME / "reads.sqlite3").chmod(0o600)
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+class Server(BaseApplication):
     """The pages, behind gunicorn: one process with threads, or several where a PostgreSQL server keeps the facts."""
 
     def __init__(self, bind: str, *, processes: int, threads: int = THREADS) -> None:

@@ -49,11 +49,6 @@ def judged(subject: str = PERSON) -> Exposure:
     return found
 
 
-def told_to(found: Exposure) -> None:
-    more: dict[str, Any] = {"what": "contact", "about": found.id, "channel": "phone", "by": "user:6", "proof": "call"}
-    put(Told, PERSON, by="follower", purpose=Purpose.FOLLOW_UP, at=NOW - 600, **more)
-
-
 # --- each act -----------------------------------------------------------------------------------------------------------
 
 
@@ -79,7 +74,7 @@ def test_what_decides_is_shown_once_more_with_what_follows(matched: Exposure, si
 
 def test_what_was_entered_can_be_changed_before_it_is_recorded(matched: Exposure, sign_in: SignIn) -> None:
     browser = enter(sign_in, "tracer")
-    told = {"exposure": [matched.id], "reasons": "座位在另一个厅，票根为证。"}
+    told: dict[str, Any] = {"exposure": [matched.id], "reasons": "座位在另一个厅，票根为证。"}
     shown = fill(browser, at("reject"), told, sure=False)
     back = browser.post(at("reject"), hidden_of(shown.content.decode()) | {"change": "1"})
     assert back.status_code == 200
@@ -201,7 +196,7 @@ def test_a_refusal_has_a_witness_who_is_somebody_else(matched: Exposure, sign_in
 
 
 def test_reception_names_the_setting_the_place_and_the_order(matched: Exposure, sign_in: SignIn) -> None:
-    told = {
+    told: dict[str, Any] = {
         "orders": "central_isolation", "start": NOW - DAY_S, "until": NOW + 5 * DAY_S, "body": "command", "officer": "user:7",
         "article": "第三十九条", "reasons": "密接",
     }  # fmt: skip
@@ -350,7 +345,7 @@ def test_nobody_who_is_not_on_record_has_a_page(case: str, sign_in: SignIn) -> N
 def test_whoever_came_second_loses_nothing_and_sees_what_is_new(matched: Exposure, sign_in: SignIn) -> None:
     browser = enter(sign_in, "tracer")
     begun = hidden_of(browser.get(at("reject")).content.decode())
-    told = {"exposure": [matched.id], "reasons": "座位不在同一区。", "sure": "1"}
+    told: dict[str, Any] = {"exposure": [matched.id], "reasons": "座位不在同一区。", "sure": "1"}
     put(Symptom, PERSON, by="follower", purpose=Purpose.FOLLOW_UP, symptom="cough")
     late = browser.post(at("reject"), begun | told)
     assert late.status_code == 409

@@ -12,6 +12,7 @@ from django.urls import reverse
 from sizao.desk.store.acts import setup_root
 from sizao.desk.store.assigning import NOBODY, assign, digest_of, teams_of
 from sizao.desk.store.book import deployment, guard
+from sizao.desk.store.checking import check_acts
 from sizao.desk.store.models import Act, Assignment, Proposal, SetupRow
 from sizao.desk.store.rights import Purpose
 from sizao.desk.store.sight import Sight, sight
@@ -205,3 +206,11 @@ def test_the_round_is_ones_own_team_and_says_who_is_still_to_be_checked(case: st
 
 def test_whoever_records_no_checks_has_no_round(case: str, sign_in: SignIn) -> None:
     assert enter(sign_in, "officer").get(reverse("contacts:round")).status_code == 403
+
+
+def test_verification_finds_nothing_wrong_with_handing_over_and_notices_a_forged_one(matched: Exposure) -> None:
+    receipt = hand(PERSON)
+    assert [problem for problem in check_acts(0).problems if problem.slots.get("act") == receipt.act] == []
+    act = Act.objects.get(seq=receipt.act)
+    assert (act.facts, bytes(act.leaf)) == (0, receipt.leaf)
+    assert setup_root(SetupRow(line='{"people":2}', salt=SetupRow.objects.get(act=act).salt)) != bytes(act.root)

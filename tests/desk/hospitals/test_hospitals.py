@@ -67,7 +67,7 @@ def state_of(code: str, subject: str = CASE) -> State:
 
 
 def sampled(number: str, result: Result, when: int) -> None:
-    told = {"sample": number, "result": result, "resulted_at": Instant(when + HOUR_S)}
+    told: dict[str, Any] = {"sample": number, "result": result, "resulted_at": Instant(when + HOUR_S)}
     put(Test, CASE, by="doctor", purpose=CARE, at=when, **told)
 
 
@@ -242,7 +242,7 @@ def test_a_discharge_fits_the_rule_with_two_negative_tests_a_day_apart(
 ) -> None:
     later = Instant(NOW + 60 * HOUR_S)
     for number, before in enumerate(hours):
-        told = {"sample": f"n{number}", "result": Result.NEGATIVE, "resulted_at": later}
+        told: dict[str, Any] = {"sample": f"n{number}", "result": Result.NEGATIVE, "resulted_at": later}
         put(Test, CASE, by="doctor", purpose=CARE, at=later - before * HOUR_S, now=later, **told)
     rule = discharge_rule(page_of(now=later), CAST["doctor"], later)
     assert rule.fits is fits

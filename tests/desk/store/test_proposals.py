@@ -1,4 +1,5 @@
-"""More people than one may burden alone: two approvers of different units, with reasons, in time; time itself approves nothing."""
+"""More people than one may burden alone: two approvers of different units, with reasons, in time; time itself approves
+nothing."""
 
 from __future__ import annotations
 

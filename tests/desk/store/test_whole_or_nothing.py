@@ -10,14 +10,14 @@ import pytest
 from django.db import OperationalError, connection, connections
 
 from sizao.desk.ledger.models import Pending
+from sizao.desk.people.models import Identity, Person, SearchKey
+from sizao.desk.people.who import Who
 from sizao.desk.store import proposals
 from sizao.desk.store.models import Act, Approval, DutyRow, FactRow, SubjectRow, TimelineRow
 from sizao.desk.store.registering import Resident, register
 from sizao.desk.store.rights import Actor, Purpose, machine
 from sizao.errors import DeskError
 from sizao.facts.kinds import How
-from sizao.desk.people.models import Identity, Person, SearchKey
-from sizao.desk.people.who import Who
 from sizao.when import HOUR_S, Instant
 from tests.desk.conftest import COUNTY, NOW
 from tests.desk.store.facts_told import exposure, negative, notice, registered, tell

@@ -60,7 +60,7 @@ class SampleForm(AtForm):
     def prepare(self) -> None:
         """The words of every choice."""
         super().prepare()
-        self.choose("method", words("contacts.method", METHODS))
+        self.choose("method", [(one, say(f"contacts.method.{one}", reader_lang())) for one in METHODS])
         self.choose("specimen", words("policy.sample", tuple(Sample)))
         self.choose("result", words("web.test", (Result.PENDING, *RESULTS)))
 

@@ -20,8 +20,8 @@ OPENS_AT = Instant(KNOWN_AT + 2 * HOUR_S)
 
 
 EXAMPLE_KEEPING = {
-    "health": 60, "movement": 30, "control": 180, "work": 365, "given": 60, "public": 365, "identity": 60, "reads": 365, "notices": 60,
-    "jobs": 30, "proposals": 60,
+    "health": 60, "movement": 30, "control": 180, "work": 365, "given": 60, "public": 365, "identity": 60, "reads": 365,
+    "notices": 60, "jobs": 30, "proposals": 60,
 }  # fmt: skip
 """For how many days each class of data is kept. AN EXAMPLE, assumed for the made-up county: no law says these numbers."""
 

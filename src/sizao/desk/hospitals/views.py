@@ -93,7 +93,8 @@ def person(request: ActingRequest, subject: str) -> HttpResponse:
     context |= {
         "conclusion": told.sentence, "lead": told.lead, "rule": rule,
         "asked": None if rule.rule is None else called(rule.rule, names),
-        "missing": None if rule.missing is None else called(rule.missing, names)._replace(facts=()), "again": positive_again(page),
+        "missing": None if rule.missing is None else called(rule.missing, names)._replace(facts=()),
+        "again": positive_again(page),
         "acquired": acquired_here(page), "course": [(fact.at, symptom_of(fact.symptom)) for fact in course_of(page)],
         "ill": bool(notices_of(page)),
     }  # fmt: skip

@@ -1,7 +1,9 @@
-"""The one writer. Whatever changes in a deployment changes by an act of this file, and every act is a leaf of the ledger.
+"""The one writer. Whatever changes in a deployment changes by an act of this file, and every act is a leaf of the
+ledger.
 
-`record` does all of it in one transaction: right and purpose, the versions the actor had read, the facts, the leaf, the marks of
-what is behind; up to `concluding.INLINE` subjects are concluded at once, the rest by a job, and readers conclude what they show.
+`record` does all of it in one transaction: right and purpose, the versions the actor had read, the facts, the leaf,
+the marks of what is behind; up to `concluding.INLINE` subjects are concluded at once, the rest by a job, and readers
+conclude what they show.
 """
 
 from __future__ import annotations
@@ -40,8 +42,8 @@ _AFTER: list[tuple[frozenset[str], After]] = []
 
 
 def after(kinds: Iterable[str], call: After) -> None:
-    """Have `call` done whenever an act stored facts of one of these kinds; an app says so when it is ready. It is given the act,
-    the facts of these kinds, the actor and the moment."""
+    """Have `call` done whenever an act stored facts of one of these kinds; an app says so when it is ready. It is given
+    the act, the facts of these kinds, the actor and the moment."""
     _AFTER.append((frozenset(kinds), call))
 
 
@@ -73,9 +75,10 @@ def record(
 ) -> Receipt:
     """Store facts as one act. Facts must have been entered by the actor now (D110).
 
-    The same `key` again with the same facts gives the first receipt; with others it is refused (D112). A subject of `expect` that
-    somebody changed since refuses the act (D113). Rights refuse as `rights.check` says; an act that burdens more people than the
-    guard allows needs a proposal (D114); a case must have been reported by another party before anybody is its contact (D115).
+    The same `key` again with the same facts gives the first receipt; with others it is refused (D112). A subject of
+    `expect` that somebody changed since refuses the act (D113). Rights refuse as `rights.check` says; an act that
+    burdens more people than the guard allows needs a proposal (D114); a case must have been reported by another
+    party before anybody is its contact (D115).
     """
     _entered_now(facts, by, now)
     content = content_of(facts)
@@ -111,8 +114,9 @@ SETS_UP = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.MACHINE)
 
 
 def record_setup(name: str, content: Mapping[str, Any], *, by: Actor, key: str, now: Instant) -> Receipt:
-    """Put on record that something was set up: an act without facts, whose leaf commits to `content` (plain JSON, kept). Call it in
-    the transaction that changes the registry. Refuses whoever sets nothing up (D161); the key is as for `record`."""
+    """Put on record that something was set up: an act without facts, whose leaf commits to `content` (plain JSON,
+    kept). Call it in the transaction that changes the registry. Refuses whoever sets nothing up (D161); the key is
+    as for `record`."""
     if not by.has(*SETS_UP):
         raise DeskError("D161")
     return record_words(name, content, by=by, purpose=Purpose.SETUP, key=key, now=now)
@@ -121,8 +125,9 @@ def record_setup(name: str, content: Mapping[str, Any], *, by: Actor, key: str, 
 def record_words(
     name: str, content: Mapping[str, Any], *, by: Actor, purpose: Purpose, key: str, now: Instant
 ) -> Receipt:
-    """An act without facts, for whoever has seen to the rights of it: its leaf commits to `content` (plain JSON, kept), which names
-    nobody that facts are about. Call it in the transaction that changes what it says; the key is as for `record`."""
+    """An act without facts, for whoever has seen to the rights of it: its leaf commits to `content` (plain JSON, kept),
+    which names nobody that facts are about. Call it in the transaction that changes what it says; the key is as for
+    `record`."""
     line = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = keyed(hashlib.sha256(line.encode()).hexdigest())
     with transaction.atomic():
@@ -202,7 +207,8 @@ def _store(
 
 
 def _lock(subjects: Sequence[str], areas: Mapping[str, str], expect: Versions) -> None:
-    """Take the rows of the subjects, in order, so that two acts on the same people come one after the other; compare versions."""
+    """Take the rows of the subjects, in order, so that two acts on the same people come one after the other; compare
+    versions."""
     rows = [SubjectRow(subject=subject, kind=kind_of(subject), area=areas[subject]) for subject in subjects]
     SubjectRow.objects.bulk_create(rows, ignore_conflicts=True, batch_size=400)
     versions: dict[str, int] = {}
@@ -228,8 +234,8 @@ def _unknown(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _have_cases(facts: Sequence[Fact], by: Actor) -> None:
-    """Nobody is, or is confirmed as, a contact of a case that nobody else reported (D115); a confirmation names an exposure there
-    is (D116)."""
+    """Nobody is, or is confirmed as, a contact of a case that nobody else reported (D115); a confirmation names an
+    exposure there is (D116)."""
     cases = {fact.case for fact in facts if isinstance(fact, Exposure) and fact.how is not How.TOLD}
     confirmed = [fact for fact in facts if isinstance(fact, Confirmed)]
     known = facts_named(fact.exposure for fact in confirmed)
@@ -294,4 +300,15 @@ def _conclude(subjects: Sequence[str], by: Actor, now: Instant, act: int) -> Non
         jobs.ask("conclude", key=f"conclude-{act}", given={}, by=by.id, now=now)
 
 
-__all__ = ["Actor", "Purpose", "Receipt", "Role", "make", "record", "record_approved", "record_setup", "record_words", "setup_root"]
+__all__ = [
+    "Actor",
+    "Purpose",
+    "Receipt",
+    "Role",
+    "make",
+    "record",
+    "record_approved",
+    "record_setup",
+    "record_words",
+    "setup_root",
+]

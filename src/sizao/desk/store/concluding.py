@@ -61,9 +61,8 @@ def upstream_of(facts: Iterable[Fact]) -> set[str]:
     """The close contacts that somebody is a secondary contact through, by facts that stand."""
     listed = list(facts)
     standing = standing_facts(listed, OPEN)
-    return {fact.via for fact in standing if isinstance(fact, Exposure) and fact.via not in (None, fact.subject)} - {
-        None
-    }  # type: ignore[arg-type]  # None was just taken out
+    vias = ((fact.via, fact.subject) for fact in standing if isinstance(fact, Exposure))
+    return {str(via) for via, own in vias if via is not None and via != own}
 
 
 def _dossier(
@@ -80,7 +79,9 @@ def with_feeds(dossier: Dossier, known_at: Instant = OPEN) -> Dossier:
     that goes on changes no row. The latest reports of completeness do; older ones say nothing about now."""
     if kind_of(dossier.subject) != "person":
         return dossier
-    rows = FactRow.objects.filter(kind="feed_seen", subject__startswith="feed:", recorded_at__lte=known_at, line__isnull=False)
+    rows = FactRow.objects.filter(
+        kind="feed_seen", subject__startswith="feed:", recorded_at__lte=known_at, line__isnull=False
+    )
     lines = rows.order_by("-recorded_at", "-seq").values_list("line", flat=True)[:FEED_REPORTS]
     return dossier._replace(facts=(*dossier.facts, *(fact_from_json(line) for line in lines if line is not None)))
 

@@ -77,7 +77,7 @@ def claim(worker: str, now: Instant) -> Job | None:
 
 
 def _skips() -> bool:
-    return transaction.get_connection().features.has_select_for_update_skip_locked
+    return bool(transaction.get_connection().features.has_select_for_update_skip_locked)
 
 
 def step(job: Job, worker: str, now: Instant) -> bool:

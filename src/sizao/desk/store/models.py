@@ -128,7 +128,9 @@ class TimelineRow(models.Model):
             # Worklists walk this one in the order of what is due next, and find in it all they filter by. There is none that
             # begins with the area: SQLite would take it, and sort a whole county for one page.
             models.Index(
-                fields=["next_due_at", "subject", "area", "grade", "standing"], name="timeline_next", condition=~Q(grade="")
+                fields=["next_due_at", "subject", "area", "grade", "standing"],
+                name="timeline_next",
+                condition=~Q(grade=""),
             ),
         ]
         constraints: ClassVar = [

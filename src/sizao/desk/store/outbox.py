@@ -89,7 +89,7 @@ def _send(notice: Notice, channels: Mapping[str, Channel], now: Instant) -> bool
 
 
 def _wait(attempts: int) -> int:
-    return min(FIRST_WAIT_S * 2**attempts, LONGEST_WAIT_S)
+    return min(FIRST_WAIT_S << min(attempts, ATTEMPTS), LONGEST_WAIT_S)
 
 
 def _gave_up(notice: Notice, why: str) -> bool:

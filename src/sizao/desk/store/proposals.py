@@ -71,7 +71,8 @@ def approve(proposal: Proposal, *, by: Actor, agrees: bool, reasons: str, now: I
             proposal=held, actor=by.id, unit=by.unit, at=now, agrees=agrees, reasons=reasons.strip()
         )
         if not agrees:
-            return _settle(held, REFUSED, now)
+            _settle(held, REFUSED, now)
+            return None
         if held.approvals.filter(agrees=True).count() < held.approvers:
             return None
         return _carry_out(held, by, now)

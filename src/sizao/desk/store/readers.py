@@ -80,7 +80,7 @@ def subject_page(subject: str, *, actor: Actor, now: Instant, known_at: Instant 
         subject=subject, area=row.area, version=row.version, seen=seen, now=now, known_at=known, dossier=dossier,
         timeline=timeline, moment=at(timeline, now), facts=_named_facts(dossier, known),
         whole=known_at is not None or seen is Sight.UNIT or _is_whole(subject, bare), levels=levels_of(row.area, now, known),
-        acts=dict(FactRow.objects.filter(subject=subject).values_list("fact_id", "act_id")),
+        acts={FactId(fact): act for fact, act in FactRow.objects.filter(subject=subject).values_list("fact_id", "act_id")},
     )  # fmt: skip
 
 
@@ -102,7 +102,12 @@ def levels_of(area: str, now: Instant, known_at: Instant = OPEN) -> tuple[tuple[
 def holders_of(area: str) -> tuple[str, ...]:
     """The codes of an area and of all that hold it, the widest first: province, city, county, township, village."""
     county = area[:6]
-    codes = [county[:2] + "0000", county[:4] + "00", county, *(area[:length] for length in (9, 12) if len(area) >= length)]
+    codes = [
+        county[:2] + "0000",
+        county[:4] + "00",
+        county,
+        *(area[:length] for length in (9, 12) if len(area) >= length),
+    ]
     return tuple(dict.fromkeys([*codes, area]))
 
 

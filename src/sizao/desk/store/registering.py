@@ -1,4 +1,5 @@
-"""Making somebody known: identity into the vault, residence as a fact, in one act. The identity is no fact and reaches no fact."""
+"""Making somebody known: identity into the vault, residence as a fact, in one act. The identity is no fact and reaches
+no fact."""
 
 from __future__ import annotations
 
@@ -48,12 +49,19 @@ def new_subject() -> str:
 
 
 def register(
-    residents: Sequence[Resident], *, by: Actor, purpose: Purpose, key: str, now: Instant, since: Instant | None = None, **more: Any
+    residents: Sequence[Resident],
+    *,
+    by: Actor,
+    purpose: Purpose,
+    key: str,
+    now: Instant,
+    since: Instant | None = None,
+    **more: Any,
 ) -> Registration:
     """Make people known, resident from `since` (now, if None). The same key again does nothing twice.
 
-    Refuses what the vault refuses (an identity that cannot be right, a subject that is taken) and what `acts.record` refuses;
-    then nothing of it is kept.
+    Refuses what the vault refuses (an identity that cannot be right, a subject that is taken) and what `acts.record`
+    refuses; then nothing of it is kept.
     """
     facts = [
         make(

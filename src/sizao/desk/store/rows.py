@@ -86,7 +86,7 @@ def areas_of(facts: Sequence[Fact], otherwise: str) -> dict[str, str]:
     An area governs itself.
     """
     subjects = sorted({fact.subject for fact in facts})
-    found = dict.fromkeys(subjects, otherwise)
+    found: dict[str, str] = dict.fromkeys(subjects, otherwise)
     for some in chunks(subjects, KNOWN):
         found |= dict(SubjectRow.objects.filter(subject__in=some).values_list("subject", "area"))
     for fact in facts:

@@ -4,22 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('desk_store', '0003_setup'),
+        ("desk_store", "0003_setup"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='timelinerow',
-            name='timeline_list',
+            model_name="timelinerow",
+            name="timeline_list",
         ),
         migrations.RemoveIndex(
-            model_name='timelinerow',
-            name='timeline_standing',
+            model_name="timelinerow",
+            name="timeline_standing",
         ),
         migrations.AddIndex(
-            model_name='timelinerow',
-            index=models.Index(condition=models.Q(('grade', ''), _negated=True), fields=['next_due_at', 'subject', 'area', 'grade', 'standing'], name='timeline_next'),
+            model_name="timelinerow",
+            index=models.Index(
+                condition=models.Q(("grade", ""), _negated=True),
+                fields=["next_due_at", "subject", "area", "grade", "standing"],
+                name="timeline_next",
+            ),
         ),
     ]
