@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from sizao.desk.people.models import Area
@@ -99,6 +100,7 @@ def read_list(folder: Path) -> tuple[Named, ...]:
     return tuple(found[code] for code in sorted(found))
 
 
+@transaction.atomic
 def take_in(lines: Iterable[Named], *, valid_from: date) -> TakenIn:
     """Bring the registry to a list of codes from a day on. Taking in the same list again changes nothing.
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 from sizao.desk.people import vault
 from sizao.desk.people.merging import lock_person
@@ -30,6 +30,7 @@ class Entry:
     unit: str = ""
 
 
+@transaction.atomic
 def enter(entries: Sequence[Entry], *, keys: Keys, chance: Chance, now: Instant) -> dict[str, tuple[str, ...]]:
     """Put persons in, all or none; returns the warnings of those that have any.
 
@@ -50,6 +51,7 @@ def enter(entries: Sequence[Entry], *, keys: Keys, chance: Chance, now: Instant)
     return {subject: found.warnings for subject, found in checks.items() if found.warnings}
 
 
+@transaction.atomic
 def change(subject: str, who: Who, *, expect: int, keys: Keys, chance: Chance, now: Instant) -> tuple[str, ...]:
     """Put another identity in the place of version `expect` of the old; returns its warnings.
 
@@ -80,6 +82,7 @@ def move(subject: str, *, area: str, unit: str) -> None:
         raise DeskError("D501", subject=subject)
 
 
+@transaction.atomic
 def erase(subject: str, *, now: Instant) -> tuple[str, ...]:
     """End the identity of a person, in every record merged with this one, and the words written about it; returns the subjects
     that were erased, this one among them.
@@ -96,6 +99,7 @@ def erase(subject: str, *, now: Instant) -> tuple[str, ...]:
     return subjects
 
 
+@transaction.atomic
 def reindex(subjects: Collection[str], *, keys: Keys) -> int:
     """Draw the search keys of some persons again, after another search key or new readings; returns how many had them drawn.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from django.db import transaction
 from django.db.models import Q
 
 from sizao.desk.people import vault
@@ -58,6 +59,7 @@ def lock_person(subject: str) -> tuple[str, ...]:
     return held
 
 
+@transaction.atomic
 def merge(kept: str, gone: str, *, why: str, keys: Keys, by: str, now: Instant) -> Merge:
     """Read `gone` as `kept` from now on. Both are the records that stand for their persons.
 
@@ -83,6 +85,7 @@ def merge(kept: str, gone: str, *, why: str, keys: Keys, by: str, now: Instant) 
     return Merge.objects.create(kept_id=kept, gone_id=gone, by=by, at=now, why=why, compared=compared.plain())
 
 
+@transaction.atomic
 def undo(merge_id: int, *, why: str, by: str, now: Instant) -> Merge:
     """Take a merge back: `gone` stands for itself again, with all that was merged into it. Refuses an unknown merge and one that
     was undone before (D510)."""
@@ -95,6 +98,7 @@ def undo(merge_id: int, *, why: str, by: str, now: Instant) -> Merge:
     return done
 
 
+@transaction.atomic
 def say_not_same(one: str, other: str, *, why: str, by: str, now: Instant) -> NotSame:
     """Remember that two records are two persons. Saying it again changes nothing.
 

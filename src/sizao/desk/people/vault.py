@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
 
 from sizao.desk.people.models import Identity, Person, SearchKey
 from sizao.desk.people.who import Chance, Keys, Who, from_bytes, to_bytes
@@ -78,6 +79,7 @@ def open_many(subjects: Iterable[str], keys: Keys) -> Mapping[str, Who | None]:
     return found
 
 
+@transaction.atomic
 def erase_row(subject: str, now: int) -> None:
     """End one person's identity: its key, its sealed text and every search key are gone. The row of the person stays and keeps
     the county, for counting; where in it and for whom the person worked go too.
@@ -94,6 +96,7 @@ def erase_row(subject: str, now: int) -> None:
     Person.objects.filter(subject=subject, erased_at=None).update(erased_at=now, area=area[:COUNTY_DIGITS], unit="")
 
 
+@transaction.atomic
 def rewrap(old: Keys, new: Keys, *, chance: Chance, most: int) -> int:
     """Seal up to `most` persons' keys under another master key; returns how many. 0 means that none is left.
 
