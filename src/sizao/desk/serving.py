@@ -30,6 +30,7 @@ from sizao.desk.store import channels, concluding, jobs, keeping, outbox, propos
 
 IDLE_S = 0.5
 THREADS = 8
+PATIENCE_S = 10
 STEPS = 20
 """Steps of jobs a round does at the most, so that notices and the ledger never wait long."""
 
@@ -72,8 +73,17 @@ def serve(bind: str, *, processes: int = 1, own_worker: bool = True) -> None:
         Server(bind, processes=processes).run()
     finally:
         if child is not None:
-            child.send_signal(signal.SIGTERM)
-            child.wait(timeout=30)
+            _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Ask a worker to go, and make it go when it does not: whatever it was at is whole or undone, and is taken up again."""
+    child.send_signal(signal.SIGTERM)
+    try:
+        child.wait(timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def worker_command() -> list[str]:

@@ -116,7 +116,9 @@ def _of_case(county: County, story: Story, case: PlantedCase, *, late: bool) -> 
     came = Instant(OPENS_AT - HOUR_S) if late else case.care_at
 
     def traced(now: Instant) -> None:
-        trace_cases([name], now=now, actor=story.actors.tracer, why="demo", limit_s=MATCH_LIMIT_S)
+        # At first because of the notice; later because stays came in.
+        why = "notice" if now - came < HOUR_S else "stays"
+        trace_cases([name], now=now, actor=story.actors.tracer, why=why, limit_s=MATCH_LIMIT_S)
         _agree(story, now)
 
     found = [_Event(came, 1, lambda now: story.reported(case, now)), _Event(Instant(came + 40), TRACED, traced)]
