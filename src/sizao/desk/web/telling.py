@@ -13,7 +13,7 @@ from sizao.when import OPEN, Instant
 from sizao.words import Lang, say, terms
 
 CODED = {
-    "grade": "grade", "setting": "setting", "case_class": "case_class", "how": "web.how", "level": "level", "orders": "order",
+    "grade": "grade", "setting": "setting", "case_class": "case_class", "level": "level", "orders": "order",
     "to": "to", "rule": "rule", "colour": "standing",
 }  # fmt: skip
 """Fields that hold a code, and the vocabulary it belongs to."""
@@ -53,6 +53,8 @@ def _slots(fact: Fact, lang: Lang, names: Mapping[str, str]) -> dict[str, Any]:
 def _said(name: str, value: Any, lang: Lang, names: Mapping[str, str]) -> object:
     if value is None:
         return say("place.not-stated" if name == "place" else "nothing", lang)
+    if name == "how":
+        return f"web.how.{value}"
     if name in CODED:
         return _word(CODED[name], str(value))
     if name == "case":
