@@ -96,8 +96,10 @@ TEMPLATES: list[dict[str, Any]] = [
 
 def sqlite(path: Path, *, full: bool = True) -> dict[str, Any]:
     """A SQLite file that readers may read while one writes, and that survives a cut of power."""
-    pragmas = ("journal_mode=WAL", "secure_delete=ON", f"synchronous={'FULL' if full else 'NORMAL'}", "foreign_keys=ON", "cache_size=-65536",
-               "mmap_size=268435456", "temp_store=MEMORY")  # fmt: skip
+    pragmas = (
+        "journal_mode=WAL", f"synchronous={'FULL' if full else 'NORMAL'}", "foreign_keys=ON", "cache_size=-65536",
+        "mmap_size=268435456", "temp_store=MEMORY", "secure_delete=ON",
+    )  # fmt: skip
     options = {
         "transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": ";".join(f"PRAGMA {pragma}" for pragma in pragmas),
     }  # fmt: skip
