@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sizao.cli.homes import desk
-from sizao.cli.output import Speaker
+from sizao.cli.output import Column, Speaker
 from sizao.cli.providers import now, token, worker_name
-from sizao.cli.shell import Exit, command, one_of, option
+from sizao.cli.shell import PAIR, Exit, command, one_of, option
 from sizao.desk.demo.home import COMPLETE, LOG_INS, create_home
 from sizao.desk.deployment import Deployment, Mode, create, load
 from sizao.errors import CliError
@@ -20,6 +22,8 @@ from sizao.errors import CliError
 HOME = Path("sizao-home")
 DEMO_HOME = Path("sizao-demo")
 PORT = 8000
+
+Periods = tuple[tuple[str, str], ...]
 
 
 @command("serve")
@@ -30,19 +34,19 @@ PORT = 8000
 @option("--create", "create_as", type=one_of(Mode.LOCAL, Mode.SERVICE, Mode.DRILL), meta="mode")
 @option("--area", meta="area")
 @option("--pack", "packs", multiple=True, meta="pack")
+@option("--keep", "periods", type=PAIR, multiple=True, meta="pair")
 @option("--demo", is_flag=True)
 @click.pass_obj
 def serve(
-    speaker: Speaker, *, home: Path | None, host: str, port: int, processes: int, create_as: str | None, area: str | None,
-    packs: tuple[str, ...], demo: bool,
-) -> int:  # fmt: skip
+    speaker: Speaker, *, home: Path | None, host: str, port: int, processes: int, demo: bool, **given: Any
+) -> int:
     """See `cli.serve` in the word catalogue."""
     folder = (home or (DEMO_HOME if demo else HOME)).resolve()
+    if given["create_as"] is not None:
+        return _create(speaker, folder, **given)
     _free(host, port)
     if demo:
         _demonstration(speaker, folder)
-    elif create_as is not None:
-        _create(folder, create_as, area, packs)
     deployment = load(folder)
     serving = desk(folder, "serving")
     serving.prepare()
@@ -63,11 +67,25 @@ def _free(host: str, port: int) -> None:
             raise CliError("C155", port=port) from taken
 
 
-def _create(folder: Path, mode: str, area: str | None, packs: tuple[str, ...]) -> None:
+def _create(
+    speaker: Speaker, folder: Path, *, create_as: str, area: str | None, packs: tuple[str, ...], periods: Periods
+) -> int:
+    """Make a deployment and say so; nothing is served yet, so that its keys can be put away first."""
     if area is None or not packs:
         raise CliError("C156")
-    made = Deployment(home=folder, mode=Mode(mode), area=area, zone="Asia/Shanghai", packs=packs)
+    made = Deployment(
+        home=folder, mode=Mode(create_as), area=area, zone="Asia/Shanghai", packs=packs, keeping=_keeping(periods)
+    )
     create(made, token=token)
+    speaker.say("cli.serve.created", home=str(folder))
+    return Exit.OK
+
+
+def _keeping(periods: Periods) -> dict[str, int]:
+    for name, days in periods:
+        if not (days.isascii() and days.isdigit() and int(days)):
+            raise CliError("C157", name=name, value=days)
+    return {name: int(days) for name, days in periods}
 
 
 def _demonstration(speaker: Speaker, folder: Path) -> None:
@@ -86,8 +104,11 @@ def _demonstration(speaker: Speaker, folder: Path) -> None:
 
 def _log_ins(speaker: Speaker, folder: Path) -> None:
     """Who can sign in, how, and what for; the file is written when the demonstration is built."""
-    for line in (folder / LOG_INS).read_text("utf-8").splitlines():
-        speaker.write(line)
+    told = json.loads((folder / LOG_INS).read_text("utf-8"))
+    columns = [Column(f"cli.serve.{name}") for name in ("log-in", "who", "try")]
+    rows = [(each["username"], each[f"name_{speaker.lang}"], each[f"does_{speaker.lang}"]) for each in told["log_ins"]]
+    speaker.table(columns, rows)
+    speaker.say("cli.serve.phrase", phrase=told["pass_phrase"])
 
 
 @command("worker")

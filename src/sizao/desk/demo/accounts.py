@@ -5,6 +5,7 @@ Only a deployment made as a demonstration has such accounts; the page of codes a
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 from django.conf import settings
@@ -56,7 +57,8 @@ def open_accounts(county: County, *, now: Instant) -> None:
             username, password=PASS_PHRASE, pk=number, unit="", person=subject, name_zh=zh, name_en=en, created_at=START
         )
         Grant.objects.create(user=user, role=Role.RESIDENT, area=COUNTY, since=START - 1, by="demo")
-    (settings.HOME / LOG_INS).write_text("\n".join(_lines()) + "\n", "utf-8")
+    told = {"pass_phrase": PASS_PHRASE, "log_ins": [each._asdict() for each in log_ins()]}
+    (settings.HOME / LOG_INS).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def _user(number: int, player: Player, now: Instant) -> User:
@@ -78,14 +80,3 @@ def log_ins() -> list[LogIn]:
     """Who can sign in, in the order of the desks."""
     staff = [LogIn(p.username, p.name_zh, p.name_en, p.does_zh, p.does_en) for p in PLAYERS]
     return [*staff, *(LogIn(*line) for line in RESIDENTS)]
-
-
-def _lines() -> list[str]:
-    lines = [
-        f"  {each.username:12} {each.name_zh} · {each.name_en:24} {each.does_zh} · {each.does_en}" for each in log_ins()
-    ]
-    told = [
-        f"  口令 / pass phrase: {PASS_PHRASE}",
-        "  第二因素验证码 / second-factor codes: /demo/",
-    ]
-    return [*lines, *told]

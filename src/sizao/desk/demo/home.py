@@ -12,7 +12,7 @@ from sizao.when import HOUR_S, Instant
 COMPLETE = "demo-complete"
 """A file that says that the demonstration was built to its end."""
 
-LOG_INS = "log-ins.txt"
+LOG_INS = "log-ins.json"
 """The file with everybody's way in. A demonstration keeps it in the open: nothing in it is real."""
 
 OPENS_AT = Instant(KNOWN_AT + 2 * HOUR_S)
