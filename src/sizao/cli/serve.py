@@ -38,7 +38,7 @@ Periods = tuple[tuple[str, str], ...]
 @option("--demo", is_flag=True)
 @click.pass_obj
 def serve(
-    speaker: Speaker, *, home: Path | None, host: str, port: int, processes: int, demo: bool, **given: Any
+    speaker: Speaker, /, *, home: Path | None, host: str, port: int, processes: int, demo: bool, **given: Any
 ) -> int:
     """See `cli.serve` in the word catalogue."""
     folder = (home or (DEMO_HOME if demo else HOME)).resolve()
