@@ -20,7 +20,7 @@ from bench.session import Session, Stopped
 from bench.targets import standing
 
 HERE = Path(__file__).resolve().parent
-MEASURES = {"dossiers": "bench.dossiers", "fact intake": "bench.intake", "L": "bench.large"}
+MEASURES = {"dossiers": "bench.dossiers", "fact intake": "bench.intake", "lists": "bench.desks", "L": "bench.large"}
 """Measurements that ask no city, by the work they give; the largest size has one of its own."""
 
 
@@ -76,6 +76,21 @@ def run(
     for work in ("dossiers", "fact intake"):
         if size in ("XS", "S") and (not only or work in works):
             rows += _measured(work, size)
+    if size in ("XS", "M") and (not only or "lists" in works):
+        rows += _lists(size)
+    return rows
+
+
+def _lists(size: str) -> list[Row]:
+    """The desks' lists, on SQLite and on a server of our own: a process serves one deployment."""
+    rows = _measured("lists", size)
+    with server() as url:
+        if url:
+            parts = dict(part.split("=", 1) for part in url.split()) if "://" not in url else {}
+            by_socket = f"postgresql://{parts.get('user')}@/{parts.get('dbname')}?host={parts.get('host')}"
+            os.environ["SIZAO_DATABASE_URL"] = by_socket if parts else url
+            rows += _measured("lists", size)
+            del os.environ["SIZAO_DATABASE_URL"]
     return rows
 
 

@@ -169,3 +169,10 @@ def test_bars_are_ratios_within_one_run_and_a_stopped_engine_bounds_them() -> No
 
 def test_times_read_as_people_write_them() -> None:
     assert [report.seconds(value) for value in (0.00067, 0.846, 12.5, 214.5)] == ["670 µs", "846 ms", "12.5 s", "214 s"]
+
+
+def test_the_desks_lists_are_measured_in_a_deployment_of_their_own() -> None:
+    rows = run("XS", Path("nowhere"), only=["lists"], bandwidth=1e10)
+    asked = {row.work for row in rows if row.engine == "Sizao on SQLite"}
+    assert {"list: first page", "list: overdue", "list: a late page", "list: count"} <= asked
+    assert all(row.value is not None and row.runs for row in rows), [row.note for row in rows]

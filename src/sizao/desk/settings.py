@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from sizao.desk.access.federation import APPS, federation
 from sizao.desk.deployment import Deployment, Mode, keys_of, load
@@ -107,11 +107,12 @@ def sqlite(path: Path, *, full: bool = True) -> dict[str, Any]:
 
 
 def postgresql(url: str) -> dict[str, Any]:
-    """A PostgreSQL server by its address."""
+    """A PostgreSQL server by its address; `?host=` names the folder of a socket."""
     told = urlsplit(url)
+    host = told.hostname or "".join(parse_qs(told.query).get("host", []))
     return {
         "ENGINE": "django.db.backends.postgresql", "NAME": told.path.lstrip("/"), "USER": unquote(told.username or ""),
-        "PASSWORD": unquote(told.password or ""), "HOST": told.hostname or "", "PORT": str(told.port or ""),
+        "PASSWORD": unquote(told.password or ""), "HOST": host, "PORT": str(told.port or ""),
         "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"application_name": "sizao"},
     }  # fmt: skip
 

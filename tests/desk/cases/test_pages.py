@@ -18,7 +18,7 @@ from tests.desk.cases.conftest import Stay as Put
 from tests.desk.conftest import NOW
 from tests.desk.store.facts_told import CASE, notice, tell
 
-pytestmark = [pytest.mark.django_db(databases=["default", "reads"]), pytest.mark.usefixtures("matched_here", "evening")]
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("matched_here", "evening")]
 
 Cast = dict[str, Actor]
 SignIn = Callable[[str], Client]

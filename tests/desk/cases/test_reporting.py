@@ -19,7 +19,7 @@ from sizao.when import HOUR_S
 from tests.desk.conftest import COUNTY, NOW
 from tests.desk.store.facts_told import CASE, notice
 
-pytestmark = [pytest.mark.django_db(databases=["default", "reads"]), pytest.mark.usefixtures("matched_here", "evening")]
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("matched_here", "evening")]
 
 Cast = dict[str, Actor]
 SignIn = Callable[[str], Client]

@@ -13,7 +13,7 @@ from sizao.desk.cases.models import Import
 from sizao.desk.store.models import FactRow
 from tests.desk.cases.files import STAYS, TESTS, cases, text
 
-pytestmark = [pytest.mark.django_db(databases=["default", "reads"]), pytest.mark.usefixtures("matched_here", "home")]
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("matched_here", "home")]
 
 SignIn = Callable[[str], Client]
 SAID = {"mapping": "tests", "source": "县医院检验科", "basis": "传染病防治法"}

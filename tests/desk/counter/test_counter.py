@@ -23,7 +23,7 @@ from sizao.when import DAY_S, HOUR_S, Instant
 from tests.desk.conftest import CAST, COUNTY, NOW, OTHER
 from tests.desk.me.told import ME, infected, judged, known, resident
 
-pytestmark = pytest.mark.django_db(databases=("default", "reads"))
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 SignIn = Callable[[str], Client]
 PAGES = (

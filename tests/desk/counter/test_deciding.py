@@ -21,7 +21,7 @@ from sizao.when import DAY_S, Instant
 from tests.desk.conftest import CAST, NOW
 from tests.desk.me.told import ME, confirm, infected, judged, matched, ordered, resident
 
-pytestmark = pytest.mark.django_db(databases=("default", "reads"))
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 SignIn = Callable[[str], Client]
 REASONS = "核对车票和监控，本人当时不在场。"

@@ -20,7 +20,7 @@ from sizao.when import DAY_S, HOUR_S, Instant
 from tests.desk.conftest import NOW
 from tests.desk.me.told import ME, infected, judged, key_of, matched, ordered, resident
 
-pytestmark = pytest.mark.django_db(databases=("default", "reads"))
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 SignIn = Callable[[str], Client]
 WORDS = {"wrong": ["not-there", "time"], "words": "那天我在外地", "evidence": "G508 车票"}

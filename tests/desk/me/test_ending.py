@@ -13,7 +13,7 @@ from sizao.when import Instant
 from tests.desk.conftest import CAST, NOW
 from tests.desk.me.told import ME, resident
 
-pytestmark = [pytest.mark.django_db(databases=("default", "reads")), pytest.mark.usefixtures("now")]
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("now")]
 
 
 def said(key: str = "challenge-1") -> Statement:

@@ -17,7 +17,7 @@ from tests.desk.web.serving import PHONE, serving
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, databases=("default", "reads")),
+    pytest.mark.django_db(transaction=True, databases="__all__"),
     pytest.mark.usefixtures("now", "committed"),
 ]
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}

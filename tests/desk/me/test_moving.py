@@ -20,7 +20,7 @@ from tests.desk.conftest import CAST, NOW
 from tests.desk.me.told import ME
 from tests.desk.store.facts_told import tell
 
-pytestmark = pytest.mark.django_db(databases=("default", "reads"))
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 SignIn = Callable[[str], Client]
 

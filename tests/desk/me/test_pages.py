@@ -32,7 +32,7 @@ from tests.desk.me.told import (
 )
 from tests.desk.store.facts_told import CASE, tell
 
-pytestmark = pytest.mark.django_db(databases=("default", "reads"))
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 SignIn = Callable[[str], Client]
 PAGES = (

@@ -20,7 +20,7 @@ from tests.desk.conftest import NOW
 from tests.desk.me.told import ME, infected, judged, matched, resident
 from tests.desk.store.facts_told import CASE
 
-pytestmark = pytest.mark.django_db(databases=("default", "reads"))
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 SignIn = Callable[[str], Client]
 

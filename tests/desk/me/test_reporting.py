@@ -25,7 +25,7 @@ from tests.desk.conftest import CAST, COUNTY, NOW
 from tests.desk.me.told import ME, key_of, resident
 from tests.desk.store.facts_told import tell
 
-pytestmark = pytest.mark.django_db(databases=("default", "reads"))
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 SignIn = Callable[[str], Client]
 

@@ -25,7 +25,7 @@ from tests.desk.conftest import CAST, COUNTY, NOW
 from tests.desk.me.told import ME, infected, judged, known
 from tests.desk.store.facts_told import CASE, tell
 
-pytestmark = pytest.mark.django_db(databases=("default", "reads"))
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 PAGES = ("home", "rules", "areas", "standing", "challenge", "status", "real", "never", "access")
 ON = date(2021, 7, 27)
