@@ -81,6 +81,20 @@ def record(
     party before anybody is its contact (D115).
     """
     _entered_now(facts, by, now)
+    return _record(facts, by=by, purpose=purpose, expect=expect, key=key, now=now, name=name, approved=False)
+
+
+def record_approved(
+    facts: Sequence[Fact], *, by: Actor, purpose: Purpose, key: str, now: Instant, name: str
+) -> Receipt:
+    """As `record`, for a proposal that its approvers agreed to (see `proposals`): the guard on numbers was theirs."""
+    return _record(facts, by=by, purpose=purpose, expect={}, key=key, now=now, name=name, approved=True)
+
+
+def _record(
+    facts: Sequence[Fact], *, by: Actor, purpose: Purpose, expect: Versions, key: str, now: Instant, name: str,
+    approved: bool,
+) -> Receipt:  # fmt: skip
     content = content_of(facts)
     with transaction.atomic():
         earlier = Act.objects.filter(key=key).first()
@@ -88,25 +102,10 @@ def record(
             return _again(earlier, content, facts)
         areas = areas_of(facts, deployment().area)
         check(by, purpose, facts, areas)
-        few_enough(facts, now)
+        if not approved:
+            few_enough(facts, now)
         return _store(
             facts, by=by, purpose=purpose, expect=expect, key=key, now=now, name=name, content=content, areas=areas
-        )
-
-
-def record_approved(
-    facts: Sequence[Fact], *, by: Actor, purpose: Purpose, key: str, now: Instant, name: str
-) -> Receipt:
-    """As `record`, for a proposal that its approvers agreed to (see `proposals`): the guard on numbers was theirs."""
-    with transaction.atomic():
-        content = content_of(facts)
-        earlier = Act.objects.filter(key=key).first()
-        if earlier is not None:
-            return _again(earlier, content, facts)
-        areas = areas_of(facts, deployment().area)
-        check(by, purpose, facts, areas)
-        return _store(
-            facts, by=by, purpose=purpose, expect={}, key=key, now=now, name=name, content=content, areas=areas
         )
 
 

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from sizao.desk.store import concluding
 from sizao.desk.store.book import book, deployment
 from sizao.desk.store.models import Act, Assignment, DutyRow, FactRow, SubjectRow, TimelineRow
-from sizao.desk.store.rights import Actor, Role
+from sizao.desk.store.rights import Actor, Role, stem_of
 from sizao.desk.store.rows import facts_named
 from sizao.desk.store.sight import CASEWORK, Sight, sight
 from sizao.errors import DeskError
@@ -128,10 +128,7 @@ def within(actor: Actor, column: str = "area") -> Q:
     """The condition that a row's area is among the actor's: by ranges, so that an index on the area serves it."""
     asked = Q(pk__in=[])
     for area in actor.areas:
-        stem = area[:6]
-        while stem.endswith("00"):
-            stem = stem[:-2]
-        stem = area if len(area) > 6 else stem
+        stem = stem_of(area)
         asked |= Q(**{f"{column}__gte": stem, f"{column}__lt": stem + "~"})
     return asked
 

@@ -202,13 +202,19 @@ def check_roles(roles: Iterable[Role]) -> None:
         raise DeskError("D130", roles=", ".join(sorted(held)))
 
 
+def stem_of(area: str) -> str:
+    """What the codes of an area and of all it holds begin with: division codes nest by their digits, two by two, and a longer
+    code lies in its first six."""
+    if len(area) > 6:
+        return area
+    while area.endswith("00"):
+        area = area[:-2]
+    return area
+
+
 def covers(area: str, other: str) -> bool:
-    """Whether an area holds another: division codes nest by their digits, two by two, and a longer code lies in its
-    first six."""
-    stem = area[:6]
-    while stem.endswith("00"):
-        stem = stem[:-2]
-    return other.startswith(area if len(area) > 6 else stem)
+    """Whether an area holds another."""
+    return other.startswith(stem_of(area))
 
 
 def reaches(actor: Actor, area: str) -> bool:
